@@ -1,0 +1,2 @@
+namespace GeoEvents.IntegrationTests;
+public class Placeholder { [Fact] public void Builds() => true.ShouldBeTrue(); }

@@ -1,0 +1,2 @@
+namespace GeoEvents.Tests;
+public class Placeholder { [Fact] public void Builds() => true.ShouldBeTrue(); }
