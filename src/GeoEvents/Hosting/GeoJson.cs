@@ -1,0 +1,48 @@
+using System.Collections;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace GeoEvents.Hosting;
+
+/// <summary>The one way GeoEvents reads and writes JSON: in requests, answers, stored events and digests.</summary>
+/// <remarks>
+/// Null and empty lists are left out on writing, so absent means none. On reading, unknown and repeated properties are refused.
+/// Property order is declaration order, so equal values give equal bytes.
+/// </remarks>
+public static class GeoJson
+{
+    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+
+    public static JsonSerializerOptions Configure(JsonSerializerOptions json)
+    {
+        json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.AllowDuplicateProperties = false;
+        json.RespectNullableAnnotations = true;
+        json.PropertyNameCaseInsensitive = false;
+        json.MaxDepth = 32;
+        json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        json.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutEmptyLists } };
+        return json;
+    }
+
+    private static void LeaveOutEmptyLists(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.PropertyType != typeof(string)
+                && property.PropertyType.IsAssignableTo(typeof(IEnumerable))
+                && property.AttributeProvider?.IsDefined(typeof(KeepEmptyAttribute), inherit: false) != true)
+            {
+                property.ShouldSerialize = (_, value) => value is IEnumerable list && list.GetEnumerator().MoveNext();
+            }
+        }
+    }
+}
+
+/// <summary>Marks a list that is written even when it is empty, because readers iterate over it.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class KeepEmptyAttribute : Attribute;

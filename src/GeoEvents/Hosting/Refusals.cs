@@ -1,0 +1,28 @@
+namespace GeoEvents.Hosting;
+
+/// <summary>The request itself is wrong, whatever is on record. Answered 400 with every fault found.</summary>
+public sealed class InvalidRequestException(IReadOnlyList<FieldProblem> problems) : Exception(problems[0].Detail)
+{
+    public InvalidRequestException(FieldProblem problem)
+        : this([problem])
+    {
+    }
+
+    public IReadOnlyList<FieldProblem> Problems { get; } = problems;
+}
+
+/// <summary>A well-formed request that the record as it stands does not allow. Answered with <paramref name="status"/>, 409 unless said otherwise.</summary>
+/// <param name="code">Stable, documented name that clients may branch on, such as <c>incident-retracted</c>; see docs/problems.md.</param>
+/// <param name="reason">One sentence for a person.</param>
+public sealed class RefusedException(string code, string reason, int status = StatusCodes.Status409Conflict, IReadOnlyList<FieldProblem>? problems = null)
+    : Exception(reason)
+{
+    public string Code { get; } = code;
+
+    public int Status { get; } = status;
+
+    public IReadOnlyList<FieldProblem>? Problems { get; } = problems;
+
+    public static RefusedException NotFound(string what, string id) =>
+        new($"{what}-not-found", $"There is no {what} '{id}' in this workspace at that point of the record.", StatusCodes.Status404NotFound);
+}

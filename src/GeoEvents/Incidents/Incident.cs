@@ -1,0 +1,177 @@
+using GeoEvents.Coding;
+using GeoEvents.Hosting;
+using GeoEvents.Sources;
+
+namespace GeoEvents.Incidents;
+
+/// <summary>What one incident's stream adds up to, and what may be decided on it.</summary>
+/// <param name="Version">How many facts the stream holds; the ETag.</param>
+/// <param name="Upstream">The content as its origin last gave it: what a later row of the same origin is compared with.</param>
+/// <param name="Digest">Of the origin's latest content and reports.</param>
+/// <param name="Interval">The date resolved at the recording that last stated it.</param>
+/// <param name="SetCredibility">c as an analyst set it; null if nobody did.</param>
+public sealed record Incident(
+    long Version,
+    IncidentContent Content,
+    IReadOnlyList<Report> Reports,
+    int ReportsSoFar,
+    bool Retracted,
+    double? SetCredibility,
+    IncidentContent Upstream,
+    string Digest,
+    string? Import,
+    ResolvedInterval Interval,
+    ChangeClass Change)
+{
+    /// <summary>c from the reports alone; null if none is graded.</summary>
+    public double? ComputedCredibility { get; } = Credibility.Of(Reports);
+
+    /// <summary>c that counts: the analyst's, else the reports'; null leaves it to the method.</summary>
+    public double? EffectiveCredibility => SetCredibility ?? ComputedCredibility;
+
+    /// <summary>The state after one more fact.</summary>
+    /// <param name="before">Null before the first fact.</param>
+    /// <exception cref="InvalidOperationException">The stream does not begin with <see cref="IncidentLogged"/>.</exception>
+    public static Incident After(Incident? before, IncidentEvent fact, DateTimeOffset recordedAt)
+    {
+        var after = (before, fact) switch
+        {
+            (null, IncidentLogged e) => new Incident(
+                0, e.Content, e.Reports, e.Reports.Count, false, null, e.Content, e.Digest, e.Import, Resolve(e.Content, recordedAt), default),
+            (not null, IncidentCorrected e) => before.Corrected(e, recordedAt),
+            (not null, IncidentRetracted) => before with { Retracted = true },
+            (not null, IncidentReinstated) => before with { Retracted = false },
+            (not null, ReportAttached e) => before.WithReports([.. before.Reports, e.Report]) with { ReportsSoFar = before.ReportsSoFar + 1 },
+            (not null, ReportWithdrawn e) => before.WithReports([.. before.Reports.Where(r => r.Id != e.ReportId)]),
+            (not null, IncidentGraded e) => before with { SetCredibility = e.Credibility },
+            (not null, ReportsRegraded e) => before.WithReports([.. before.Reports.Select(r => Regraded(r, e.Regrades))]),
+            _ => throw new InvalidOperationException($"{fact.GetType().Name} cannot follow {(before is null ? "nothing" : "the first fact")}."),
+        };
+
+        return after with
+        {
+            Version = (before?.Version ?? 0) + 1,
+            Change = ChangeClasses.Of(fact, after.Interval.Tau, recordedAt, Methods.Current.Parameters),
+        };
+    }
+
+    /// <summary>Names fields that were wrong. Fields that already have the given value are left alone.</summary>
+    /// <returns>Nothing when nothing differs.</returns>
+    /// <exception cref="RefusedException">The incident was retracted.</exception>
+    public IEnumerable<IncidentEvent> Correct(IncidentContent corrected, string reason)
+    {
+        RefuseIfRetracted();
+        return IncidentFields.Difference(Content, corrected) is { Count: > 0 } changes
+            ? [new IncidentCorrected(changes, reason, [.. Content.Dyads.Union(corrected.Dyads)])]
+            : [];
+    }
+
+    /// <returns>Nothing when already retracted.</returns>
+    public IEnumerable<IncidentEvent> Retract(string reason) => Retracted ? [] : [new IncidentRetracted(reason, Dyads)];
+
+    /// <returns>Nothing when not retracted.</returns>
+    public IEnumerable<IncidentEvent> Reinstate(string reason) => Retracted ? [new IncidentReinstated(reason, Dyads)] : [];
+
+    /// <returns>Nothing when an equal report is attached already: feeds deliver at least once.</returns>
+    /// <exception cref="RefusedException">The incident was retracted.</exception>
+    public IEnumerable<IncidentEvent> Attach(ReportDraft report, Func<string, Source> sourceOf, string? import = null)
+    {
+        RefuseIfRetracted();
+        return Reports.Any(r => r.AsGiven() == report)
+            ? []
+            : [new ReportAttached(sourceOf(report.Source).Report($"r{ReportsSoFar + 1}", report), Dyads, import)];
+    }
+
+    /// <exception cref="RefusedException">There is no such report, or the incident was retracted.</exception>
+    public IEnumerable<IncidentEvent> Withdraw(string reportId, string reason)
+    {
+        RefuseIfRetracted();
+        return Reports.Any(r => r.Id == reportId)
+            ? [new ReportWithdrawn(reportId, reason, Dyads)]
+            : throw RefusedException.NotFound("report", reportId);
+    }
+
+    /// <summary>Sets c, or with null gives it back to the reports.</summary>
+    /// <returns>Nothing when it is so already.</returns>
+    /// <exception cref="RefusedException">The incident was retracted.</exception>
+    public IEnumerable<IncidentEvent> Grade(double? credibility, string reason)
+    {
+        RefuseIfRetracted();
+        return credibility == SetCredibility ? [] : [new IncidentGraded(credibility, ComputedCredibility, reason, Dyads)];
+    }
+
+    /// <summary>Lets reports take over the grades that their sources have now.</summary>
+    /// <returns>Nothing when no grade differs.</returns>
+    public IEnumerable<IncidentEvent> Regrade(Func<string, Source> sourceOf, string reason)
+    {
+        var regrades = (from report in Reports
+                        let source = sourceOf(report.Source)
+                        where report.Reliability != source.Reliability || report.Group != source.Group
+                        select new Regrade(report.Id, report.Reliability, source.Reliability, report.Group, source.Group)).ToList();
+        return regrades.Count == 0 ? [] : [new ReportsRegraded(regrades, reason, Dyads)];
+    }
+
+    /// <summary>Takes over what the origin changed since it last gave this incident; what analysts corrected besides stays.</summary>
+    /// <returns>Nothing when the origin says the same as before. A retracted incident takes the change and stays retracted.</returns>
+    public IEnumerable<IncidentEvent> Reconcile(
+        IncidentContent content, IReadOnlyList<ReportDraft> reports, string digest, string import, Func<string, Source> sourceOf)
+    {
+        if (digest == Digest)
+        {
+            yield break;
+        }
+
+        var changes = IncidentFields.Difference(Upstream, content)
+            .Select(change => change with { Old = IncidentFields.ValueOf(Content, change.Field) })
+            .ToList();
+        var corrected = IncidentFields.Patch(Content, changes);
+        yield return new IncidentCorrected(changes, "changed upstream", [.. Content.Dyads.Union(corrected.Dyads)], import, digest);
+
+        foreach (var gone in Reports.Where(r => !reports.Contains(r.AsGiven())))
+        {
+            yield return new ReportWithdrawn(gone.Id, "no longer given upstream", [.. corrected.Dyads], import);
+        }
+
+        var number = ReportsSoFar;
+        foreach (var added in reports.Where(r => !Reports.Any(old => old.AsGiven() == r)))
+        {
+            yield return new ReportAttached(sourceOf(added.Source).Report($"r{++number}", added), [.. corrected.Dyads], import);
+        }
+    }
+
+    private IReadOnlyList<Dyad> Dyads => [.. Content.Dyads];
+
+    private static Report Regraded(Report report, IReadOnlyList<Regrade> regrades) => regrades.FirstOrDefault(r => r.ReportId == report.Id) is { } regrade
+        ? report with { Reliability = regrade.NewReliability, Group = regrade.NewGroup }
+        : report;
+
+    private static ResolvedInterval Resolve(IncidentContent content, DateTimeOffset recordedAt) =>
+        OccurredOn.TryResolve(content, recordedAt, out var interval, out var reason)
+            ? interval
+            : throw new InvalidOperationException($"Stored date '{content.Occurred}' does not resolve: {reason}");
+
+    private Incident Corrected(IncidentCorrected e, DateTimeOffset recordedAt)
+    {
+        var content = IncidentFields.Patch(Content, e.Changes);
+        var redated = e.Changes.Any(c => c.Field is "occurred" or "zone");
+        return this with
+        {
+            Content = content,
+            Interval = redated ? Resolve(content, recordedAt) : Interval,
+            Upstream = e.Digest is null ? Upstream : IncidentFields.Patch(Upstream, e.Changes),
+            Digest = e.Digest ?? Digest,
+        };
+    }
+
+    /// <summary>A copy by constructor, so that what is computed from the reports is computed anew.</summary>
+    private Incident WithReports(IReadOnlyList<Report> reports) => new(
+        Version, Content, reports, ReportsSoFar, Retracted, SetCredibility, Upstream, Digest, Import, Interval, Change);
+
+    private void RefuseIfRetracted()
+    {
+        if (Retracted)
+        {
+            throw new RefusedException("incident-retracted", "The incident is retracted. Reinstate it first.");
+        }
+    }
+}

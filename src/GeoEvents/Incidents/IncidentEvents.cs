@@ -1,0 +1,48 @@
+using System.Text.Json;
+using GeoEvents.Coding;
+
+namespace GeoEvents.Incidents;
+
+/// <summary>A fact in the stream of one incident.</summary>
+/// <remarks>
+/// Every fact carries the dyads that it touches, so that no reader of the log has to look one up. When it was recorded and by whom
+/// is the event's own timestamp and user. Type and property names are the stored format; <c>EventCatalogueTests</c> fails when one changes.
+/// </remarks>
+public abstract record IncidentEvent;
+
+/// <summary>An incident was put on the record.</summary>
+/// <param name="Digest">Of <paramref name="Content"/> and reports as given; tells the same incident sent again from another under the same id.</param>
+/// <param name="Import">Id of the import that brought it; null if an analyst or program logged it.</param>
+public sealed record IncidentLogged(IncidentContent Content, IReadOnlyList<Report> Reports, string Digest, string? Import = null) : IncidentEvent;
+
+/// <summary>One field as it was and as it is now; null where it had or has no value.</summary>
+public sealed record FieldChange(string Field, JsonElement? Old, JsonElement? New);
+
+/// <summary>Named fields were wrong.</summary>
+/// <param name="Dyads">Before and after the correction.</param>
+/// <param name="Digest">Of the row that upstream changed; null if an analyst corrected.</param>
+public sealed record IncidentCorrected(
+    IReadOnlyList<FieldChange> Changes, string Reason, IReadOnlyList<Dyad> Dyads, string? Import = null, string? Digest = null) : IncidentEvent;
+
+/// <summary>The record was wrong: it did not happen, or not as an incident.</summary>
+public sealed record IncidentRetracted(string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+
+/// <summary>The retraction was wrong.</summary>
+public sealed record IncidentReinstated(string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+
+/// <summary>A source says something about it.</summary>
+public sealed record ReportAttached(Report Report, IReadOnlyList<Dyad> Dyads, string? Import = null) : IncidentEvent;
+
+/// <summary>A report was attached by mistake, or its source took it back.</summary>
+public sealed record ReportWithdrawn(string ReportId, string Reason, IReadOnlyList<Dyad> Dyads, string? Import = null) : IncidentEvent;
+
+/// <summary>An analyst set the credibility, or with null gave it back to the reports.</summary>
+/// <param name="Credibility">c, 0 to 1.</param>
+/// <param name="Computed">What the reports gave at that moment; null if none was graded.</param>
+public sealed record IncidentGraded(double? Credibility, double? Computed, string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+
+/// <summary>One report takes over its source's newer grade.</summary>
+public sealed record Regrade(string ReportId, Reliability OldReliability, Reliability NewReliability, string OldGroup, string NewGroup);
+
+/// <summary>Reports took over the grades that their sources have by now.</summary>
+public sealed record ReportsRegraded(IReadOnlyList<Regrade> Regrades, string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;

@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using GeoEvents.Coding;
+
+namespace GeoEvents.Incidents;
+
+/// <summary>Resolves the date of an incident: its EDTF text in its zone, at the moment it is recorded.</summary>
+public static class OccurredOn
+{
+    /// <param name="reason">What is wrong with date or zone, as a sentence.</param>
+    public static bool TryResolve(IncidentContent content, DateTimeOffset recordedAt, out ResolvedInterval interval, [NotNullWhen(false)] out string? reason)
+    {
+        interval = default;
+        if (!TryFindZone(content.Zone, out var zone))
+        {
+            reason = $"'{content.Zone}' is not an IANA time zone.";
+            return false;
+        }
+
+        if (!Edtf.TryParse(content.Occurred, out var date, out var error))
+        {
+            reason = error.ToString();
+            return false;
+        }
+
+        return date.TryResolve(recordedAt, zone, out interval, out reason);
+    }
+
+    public static bool TryFindZone(string? id, [NotNullWhen(true)] out TimeZoneInfo? zone)
+    {
+        zone = TimeZoneInfo.Utc;
+        return id is null || (id.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone));
+    }
+}
