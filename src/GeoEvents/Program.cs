@@ -1,1 +1,25 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using GeoEvents.Hosting;
+using GeoEvents.Incidents;
+using GeoEvents.Ledger;
+using GeoEvents.Recording;
+using Marten;
+using Npgsql;
+using Wolverine;
+using Wolverine.Marten;
+
+var builder = WebApplication.CreateBuilder(args);
+var connection = builder.Configuration.GetConnectionString("geoevents")!;
+builder.Services.AddNpgsqlDataSource(connection);
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddRecording();
+builder.Services.AddIncidents();
+builder.Services.AddProblemDetails(p => p.CustomizeProblemDetails = ProblemHandler.Customise);
+builder.Services.AddExceptionHandler<ProblemHandler>();
+builder.Services.AddMarten(store => store.AddRecord()).UseLightweightSessions().UseNpgsqlDataSource().ApplyAllDatabaseChangesOnStartup();
+var app = builder.Build();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+await LedgerSchema.Apply(app.Services.GetRequiredService<NpgsqlDataSource>(), default);
+var workspace = app.MapGroup(Endpoints.WorkspaceRoute).AddEndpointFilterFactory(Endpoints.RefuseUnknownParameters);
+workspace.MapIncidents();
+app.Run();

@@ -15,6 +15,9 @@ public static class Cameo
         .Select(line => line.Split('\t'))
         .ToFrozenDictionary(f => f[0], f => (double.Parse(f[1], CultureInfo.InvariantCulture), f[3]));
 
+    /// <summary>The codes of the table, each from two to four digits.</summary>
+    public static IEnumerable<string> All => Codes.Keys;
+
     /// <summary>Two to four digits below one of the twenty roots.</summary>
     public static bool IsValid(string code) => code is { Length: >= 2 and <= 4 } && code.All(char.IsAsciiDigit) && Find(code) is not null;
 

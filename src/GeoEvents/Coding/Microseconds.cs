@@ -5,4 +5,6 @@ internal static class Microseconds
 {
     /// <param name="ticks">Zero or more.</param>
     public static long Floor(long ticks) => ticks - (ticks % TimeSpan.TicksPerMicrosecond);
+
+    public static DateTimeOffset Floor(DateTimeOffset instant) => new(Floor(instant.UtcTicks), TimeSpan.Zero);
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -25,8 +26,20 @@ public static class GeoJson
         json.PropertyNameCaseInsensitive = false;
         json.MaxDepth = 32;
         json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        json.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutEmptyLists } };
+        json.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutEmptyLists, BasePropertiesFirst } };
         return json;
+    }
+
+    /// <summary>A derived record adds to its base, in the text as in the code.</summary>
+    private static void BasePropertiesFirst(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            for (var declaring = (property.AttributeProvider as MemberInfo)?.DeclaringType; declaring?.BaseType is { } parent; declaring = parent)
+            {
+                property.Order++;
+            }
+        }
     }
 
     private static void LeaveOutEmptyLists(JsonTypeInfo type)

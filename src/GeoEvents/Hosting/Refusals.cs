@@ -9,6 +9,15 @@ public sealed class InvalidRequestException(IReadOnlyList<FieldProblem> problems
     }
 
     public IReadOnlyList<FieldProblem> Problems { get; } = problems;
+
+    /// <exception cref="InvalidRequestException">There is at least one problem.</exception>
+    public static void ThrowIfAny(IEnumerable<FieldProblem> problems)
+    {
+        if (problems.ToList() is { Count: > 0 } found)
+        {
+            throw new InvalidRequestException(found);
+        }
+    }
 }
 
 /// <summary>A well-formed request that the record as it stands does not allow. Answered with <paramref name="status"/>, 409 unless said otherwise.</summary>

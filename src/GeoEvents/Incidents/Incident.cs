@@ -6,12 +6,15 @@ namespace GeoEvents.Incidents;
 
 /// <summary>What one incident's stream adds up to, and what may be decided on it.</summary>
 /// <param name="Version">How many facts the stream holds; the ETag.</param>
+/// <param name="Position">Of the last fact; 0 while its commit is being prepared.</param>
 /// <param name="Upstream">The content as its origin last gave it: what a later row of the same origin is compared with.</param>
 /// <param name="Digest">Of the origin's latest content and reports.</param>
 /// <param name="Interval">The date resolved at the recording that last stated it.</param>
 /// <param name="SetCredibility">c as an analyst set it; null if nobody did.</param>
 public sealed record Incident(
     long Version,
+    long Position,
+    DateTimeOffset RecordedAt,
     IncidentContent Content,
     IReadOnlyList<Report> Reports,
     int ReportsSoFar,
@@ -32,12 +35,12 @@ public sealed record Incident(
     /// <summary>The state after one more fact.</summary>
     /// <param name="before">Null before the first fact.</param>
     /// <exception cref="InvalidOperationException">The stream does not begin with <see cref="IncidentLogged"/>.</exception>
-    public static Incident After(Incident? before, IncidentEvent fact, DateTimeOffset recordedAt)
+    public static Incident After(Incident? before, IncidentEvent fact, DateTimeOffset recordedAt, long position)
     {
         var after = (before, fact) switch
         {
             (null, IncidentLogged e) => new Incident(
-                0, e.Content, e.Reports, e.Reports.Count, false, null, e.Content, e.Digest, e.Import, Resolve(e.Content, recordedAt), default),
+                0, position, recordedAt, e.Content, e.Reports, e.Reports.Count, false, null, e.Content, e.Digest, e.Import, Resolve(e.Content, recordedAt), default),
             (not null, IncidentCorrected e) => before.Corrected(e, recordedAt),
             (not null, IncidentRetracted) => before with { Retracted = true },
             (not null, IncidentReinstated) => before with { Retracted = false },
@@ -51,6 +54,8 @@ public sealed record Incident(
         return after with
         {
             Version = (before?.Version ?? 0) + 1,
+            Position = position,
+            RecordedAt = recordedAt,
             Change = ChangeClasses.Of(fact, after.Interval.Tau, recordedAt, Methods.Current.Parameters),
         };
     }
@@ -101,11 +106,13 @@ public sealed record Incident(
     }
 
     /// <summary>Lets reports take over the grades that their sources have now.</summary>
+    /// <param name="findSource">Null for a source that is not asked about; its reports stay as they are.</param>
     /// <returns>Nothing when no grade differs.</returns>
-    public IEnumerable<IncidentEvent> Regrade(Func<string, Source> sourceOf, string reason)
+    public IEnumerable<IncidentEvent> Regrade(Func<string, Source?> findSource, string reason)
     {
         var regrades = (from report in Reports
-                        let source = sourceOf(report.Source)
+                        let source = findSource(report.Source)
+                        where source is not null
                         where report.Reliability != source.Reliability || report.Group != source.Group
                         select new Regrade(report.Id, report.Reliability, source.Reliability, report.Group, source.Group)).ToList();
         return regrades.Count == 0 ? [] : [new ReportsRegraded(regrades, reason, Dyads)];
@@ -165,7 +172,7 @@ public sealed record Incident(
 
     /// <summary>A copy by constructor, so that what is computed from the reports is computed anew.</summary>
     private Incident WithReports(IReadOnlyList<Report> reports) => new(
-        Version, Content, reports, ReportsSoFar, Retracted, SetCredibility, Upstream, Digest, Import, Interval, Change);
+        Version, Position, RecordedAt, Content, reports, ReportsSoFar, Retracted, SetCredibility, Upstream, Digest, Import, Interval, Change);
 
     private void RefuseIfRetracted()
     {

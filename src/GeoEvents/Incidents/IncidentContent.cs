@@ -9,7 +9,7 @@ namespace GeoEvents.Incidents;
 /// Property names and order are a stored and an exchanged format. A property that a request leaves out has the default written here;
 /// <see cref="IncidentRules"/> says which combinations are an incident.
 /// </remarks>
-public sealed record IncidentContent
+public record IncidentContent
 {
     /// <summary>Names the incident within its workspace; chosen by the client (its idempotency key) or made by the service. A feed's rows carry its name and a colon before it.</summary>
     public string Id { get; init; } = "";
@@ -62,6 +62,9 @@ public sealed record IncidentContent
     /// <summary>The dyads of the links, each once.</summary>
     [JsonIgnore]
     public IEnumerable<Dyad> Dyads => Links.Select(l => l.Dyad).Distinct();
+
+    /// <summary>The content alone, without what a derived record adds to it, under the given id.</summary>
+    public IncidentContent Named(string id) => new(this) { Id = id };
 }
 
 /// <summary>Actor did something to recipient.</summary>

@@ -1,0 +1,71 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace GeoEvents.Hosting;
+
+/// <summary>Where a page ended, as an opaque text. It pins the log position of the first page, so that all pages show one record.</summary>
+public static class Cursor
+{
+    public static string Write(params IEnumerable<string> parts) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join('|', parts)));
+
+    /// <exception cref="InvalidRequestException">Not a cursor of this kind of page.</exception>
+    public static string[]? Read(string? after, int parts)
+    {
+        if (after is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var split = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(after)).Split('|');
+            if (split.Length == parts)
+            {
+                return split;
+            }
+        }
+        catch (FormatException)
+        {
+            // Said below.
+        }
+
+        throw Malformed();
+    }
+
+    public static InvalidRequestException Malformed() =>
+        new(FieldProblem.In("after", "malformed", "Not a cursor that this address gave out. Follow the Link header with rel=\"next\"."));
+}
+
+/// <summary>How many items a page holds.</summary>
+public static class PageSize
+{
+    public const int Default = 50;
+
+    public const int Most = 500;
+
+    /// <exception cref="InvalidRequestException">Not a number from 1 to <see cref="Most"/>.</exception>
+    public static int Read(string? limit) => limit is null
+        ? Default
+        : int.TryParse(limit, System.Globalization.NumberStyles.None, null, out var number) && number is >= 1 and <= Most
+            ? number
+            : throw new InvalidRequestException(FieldProblem.In("limit", "out-of-range", $"A page holds 1 to {Most} items."));
+}
+
+/// <summary>One page of a list.</summary>
+/// <param name="KnownAsOf">Log position that the page, and every page after it, shows.</param>
+/// <param name="Next">Cursor for <c>after</c>; null on the last page. The Link header carries it too.</param>
+public sealed record Page<T>([property: KeepEmpty] IReadOnlyList<T> Items, long KnownAsOf, string? Next)
+{
+    /// <summary>Answers with the page and its Link header (RFC 8288).</summary>
+    public IResult Answer(HttpContext http)
+    {
+        if (Next is not null)
+        {
+            var query = http.Request.Query.Where(q => q.Key != "after").Select(q => KeyValuePair.Create(q.Key, q.Value.ToString()))
+                .Append(KeyValuePair.Create("after", Next))!;
+            http.Response.Headers.Link = $"<{http.Request.Path}{QueryString.Create(query!)}>; rel=\"next\"";
+        }
+
+        return Results.Json(this, GeoJson.Options);
+    }
+}

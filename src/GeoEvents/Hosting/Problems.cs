@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using GeoEvents.Recording;
+using Npgsql;
+
+namespace GeoEvents.Hosting;
+
+/// <summary>Every error answer: RFC 9457 problem documents with a stable <c>type</c>, and <c>errors</c> that name the field.</summary>
+/// <remarks>The types are listed in docs/problems.md.</remarks>
+public sealed class ProblemHandler(IProblemDetailsService problems, ILogger<ProblemHandler> logger) : IExceptionHandler
+{
+    private const string TypePrefix = "urn:geoevents:problem:";
+
+    /// <summary>Gives the answers that the framework makes by itself (404, 405, 413, …) the same form.</summary>
+    public static void Customise(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        if (problem.Type?.StartsWith(TypePrefix, StringComparison.Ordinal) == true)
+        {
+            return;
+        }
+
+        var (type, title) = problem.Status switch
+        {
+            StatusCodes.Status404NotFound => ("not-found", "There is nothing at this address."),
+            StatusCodes.Status405MethodNotAllowed => ("method-not-allowed", "This address does not take that method."),
+            StatusCodes.Status413PayloadTooLarge => ("too-large", "The body is too large."),
+            StatusCodes.Status415UnsupportedMediaType => ("unsupported-media-type", "The body is of the wrong media type."),
+            >= 500 => ("internal-error", "Something went wrong in the service."),
+            _ => ("invalid-request", "The request is wrong."),
+        };
+        (problem.Type, problem.Title) = (TypePrefix + type, title);
+    }
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var problem = exception switch
+        {
+            InvalidRequestException e => Problem(400, "invalid-request", "The request is wrong.", e.Message, e.Problems),
+            RefusedException e => Problem(e.Status, e.Code, "The record does not allow it.", e.Message, e.Problems),
+            BadHttpRequestException { StatusCode: 413 } => Problem(
+                413, "too-large", "The body is too large.", "The body exceeds the limit of this address.",
+                [FieldProblem.At("", "too-large", "The body exceeds the limit of this address.")]),
+            BadHttpRequestException e => Problem(
+                e.StatusCode, "invalid-request", "The request is wrong.", "The request did not arrive whole or is not HTTP as it should be.", null),
+            ServiceUnavailableException or NpgsqlException { IsTransient: true } => Problem(
+                503, "unavailable", "The service cannot answer now.",
+                "The database does not answer. Repeat the request with the same id or Idempotency-Key: nothing is recorded twice.", null),
+            _ => null,
+        };
+        if (problem is null)
+        {
+            return false;
+        }
+
+        if (problem.Status >= 500)
+        {
+            logger.LogWarning(exception, "Answering {Status} to {Method} {Path}.", problem.Status, httpContext.Request.Method, httpContext.Request.Path);
+        }
+
+        httpContext.Response.StatusCode = problem.Status!.Value;
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
+    }
+
+    private static ProblemDetails Problem(int status, string type, string title, string detail, IReadOnlyList<FieldProblem>? errors)
+    {
+        var problem = new ProblemDetails { Status = status, Type = TypePrefix + type, Title = title, Detail = detail };
+        if (errors is not null)
+        {
+            problem.Extensions["errors"] = errors;
+        }
+
+        return problem;
+    }
+}

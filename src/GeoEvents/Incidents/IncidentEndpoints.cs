@@ -1,0 +1,97 @@
+using GeoEvents.Hosting;
+using GeoEvents.Recording;
+
+namespace GeoEvents.Incidents;
+
+/// <summary>The addresses of incidents.</summary>
+public static class IncidentEndpoints
+{
+    public static void MapIncidents(this RouteGroupBuilder workspace)
+    {
+        var incidents = workspace.MapGroup("/incidents").WithTags("incidents");
+
+        incidents.MapPost("", async (string workspace, HttpContext http, Recorder recorder, LikelyDuplicates duplicates, TimeProvider clock, CancellationToken cancel) =>
+            {
+                var (draft, bytes) = await Body.Read<IncidentDraft>(http.Request, cancel);
+                var now = clock.GetUtcNow();
+                InvalidRequestException.ThrowIfAny(LogIncident.Check(draft, now));
+                var call = Call.Of(http, bytes);
+                var id = draft.Id.Length > 0 ? draft.Id : Guid.CreateVersion7(now).ToString();
+                var suggestions = await duplicates.Of(workspace, draft.Named(id), now, cancel);
+                return await recorder.RecordAndAnswer(new LogIncident(call, draft, id, suggestions), http);
+            })
+            .Takes<IncidentDraft>("Log an incident", "Puts one incident on record, with what sources say of it and any actor or source not yet known. "
+                + "The same id with the same content is answered as before (200); with other content it is refused (409).")
+            .Produces<IncidentView>(201).Produces<IncidentView>();
+
+        incidents.MapGet("", async (string workspace, [AsParameters] IncidentQuery query, FindIncidents find, HttpContext http, CancellationToken cancel) =>
+                (await find.Find(workspace, query, cancel)).Answer(http))
+            .Says("Find incidents", "Latest first. All given parameters have to hold.")
+            .Produces<Page<IncidentView>>();
+
+        incidents.MapGet("/{id}", async (string workspace, string id, string? knownAsOf, IncidentReader reader, AsOfReader asOf, HttpContext http, CancellationToken cancel) =>
+            {
+                var known = await asOf.Known(workspace, knownAsOf, cancel);
+                var incident = await reader.Find(workspace, id, known.Position, cancel) ?? throw RefusedException.NotFound("incident", id);
+                http.Response.Headers.ETag = $"\"{incident.Version}\"";
+                return Results.Json(new IncidentView(incident), GeoJson.Options);
+            })
+            .Says("Read an incident", "As it is now, or as it was known at a position or time.")
+            .Produces<IncidentView>();
+
+        incidents.MapGet("/{id}/history", async (string workspace, string id, string? knownAsOf, LogReader log, AsOfReader asOf, CancellationToken cancel) =>
+            {
+                var known = await asOf.Known(workspace, knownAsOf, cancel);
+                var entries = await log.OfStreams(workspace, [StreamKey.Incident(id).In(workspace)], known.Position, cancel);
+                return entries.Count > 0
+                    ? Results.Json(IncidentHistory.Of(id, entries), GeoJson.Options)
+                    : throw RefusedException.NotFound("incident", id);
+            })
+            .Says("Read an incident's history", "Every fact recorded of it: what, when, by whom and why.")
+            .Produces<IncidentHistory>();
+
+        Change<CorrectionDraft>("/{id}/corrections", CorrectIncident.Check, (call, id, draft) => new CorrectIncident(call, id, draft))
+            .Says("Correct an incident", "Names fields with the value they should have had. Needs If-Match.");
+        Change<ReasonDraft>("/{id}/retraction", d => Reasons.Check(d.Reason), (call, id, draft) => new RetractIncident(call, id, draft))
+            .Says("Retract an incident", "It stays readable and counts no more. Needs If-Match.");
+        Change<ReasonDraft>("/{id}/reinstatement", d => Reasons.Check(d.Reason), (call, id, draft) => new ReinstateIncident(call, id, draft))
+            .Says("Reinstate an incident", "Undoes a retraction. Needs If-Match.");
+        Change<GradeDraft>("/{id}/grade", GradeIncident.Check, (call, id, draft) => new GradeIncident(call, id, draft))
+            .Says("Set the credibility", "An analyst's own c, kept beside the computed one; null gives it back to the reports. Needs If-Match.");
+        Change<ReportAttachment>("/{id}/reports", AttachReport.Check, (call, id, draft) => new AttachReport(call, id, draft), needsIfMatch: false)
+            .Says("Attach a report", "What one more source says. The same report again changes nothing.");
+
+        incidents.MapPost("/{id}/reports/{reportId}/withdrawal", async (string id, string reportId, HttpContext http, Recorder recorder, CancellationToken cancel) =>
+            {
+                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
+                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
+                var call = Call.Of(http, bytes, needsIfMatch: true);
+                return await recorder.RecordAndAnswer(new WithdrawReport(call, id, reportId, draft), http);
+            })
+            .Takes<ReasonDraft>("Withdraw a report", "It was attached by mistake, or its source took it back. Needs If-Match.")
+            .Produces<IncidentView>();
+
+        incidents.MapPost("/{id}/regrading", async (string workspace, string id, HttpContext http, Recorder recorder, IncidentReader reader, CancellationToken cancel) =>
+            {
+                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
+                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
+                var call = Call.Of(http, bytes, needsIfMatch: true);
+                var incident = await reader.Find(workspace, id, long.MaxValue, cancel) ?? throw RefusedException.NotFound("incident", id);
+                return await recorder.RecordAndAnswer(
+                    new RegradeReports(call, id, [.. incident.Reports.Select(r => r.Source).Distinct()], draft), http);
+            })
+            .Takes<ReasonDraft>("Take over new grades of sources", "Its reports take the reliability and group that their sources have now. Needs If-Match.")
+            .Produces<IncidentView>();
+
+        RouteHandlerBuilder Change<T>(string route, Func<T, IEnumerable<FieldProblem>> check, Func<Call, string, T, Decision> decide, bool needsIfMatch = true)
+            where T : notnull =>
+            incidents.MapPost(route, async (string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>
+                {
+                    var (draft, bytes) = await Body.Read<T>(http.Request, cancel);
+                    InvalidRequestException.ThrowIfAny(check(draft));
+                    return await recorder.RecordAndAnswer(decide(Call.Of(http, bytes, needsIfMatch), id, draft), http);
+                })
+                .Takes<T>()
+                .Produces<IncidentView>();
+    }
+}

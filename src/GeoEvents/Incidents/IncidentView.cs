@@ -1,0 +1,87 @@
+using System.Text.Json;
+using GeoEvents.Coding;
+using GeoEvents.Hosting;
+using GeoEvents.Recording;
+
+namespace GeoEvents.Incidents;
+
+/// <summary>An incident as the service shows it: its content in the interchange shape, then what follows from it.</summary>
+public sealed record IncidentView : IncidentContent
+{
+    public IncidentView(Incident incident)
+        : base(incident.Content)
+    {
+        Reports = incident.Reports;
+        Retracted = incident.Retracted;
+        Credibility = new CredibilityView(
+            incident.EffectiveCredibility ?? Methods.Current.Parameters.UnGradedCredibility, incident.ComputedCredibility, incident.SetCredibility);
+        LikelihoodWords = incident.Content.Assessment?.Likelihood is [var low, var high] ? Icd203.Words(low, high) : null;
+        Interval = incident.Interval;
+        Tau = incident.Interval.Tau;
+        Import = incident.Import;
+        Version = incident.Version;
+        Position = incident.Position;
+        RecordedAt = incident.RecordedAt;
+        ChangeClass = incident.Change;
+    }
+
+    /// <summary>With the grade each source had when its report was attached.</summary>
+    public IReadOnlyList<Report> Reports { get; }
+
+    public bool Retracted { get; }
+
+    public CredibilityView Credibility { get; }
+
+    /// <summary>ICD 203 words for the assessment's numbers; null without one.</summary>
+    public string? LikelihoodWords { get; }
+
+    /// <summary>The date resolved to [earliest, latest) in UTC.</summary>
+    public IntervalView Interval { get; }
+
+    /// <summary>τ, the instant at which it counts.</summary>
+    public DateTimeOffset Tau { get; }
+
+    /// <summary>Id of the import that brought it; null if it was logged.</summary>
+    public string? Import { get; }
+
+    /// <summary>How many facts its stream holds; the ETag.</summary>
+    public long Version { get; }
+
+    /// <summary>Log position of its last fact.</summary>
+    public long Position { get; }
+
+    /// <summary>When its last fact was recorded.</summary>
+    public DateTimeOffset RecordedAt { get; }
+
+    /// <summary>Of its last fact.</summary>
+    public ChangeClass ChangeClass { get; }
+
+    /// <summary>Incidents on record that may be the same; only in the answer to logging.</summary>
+    public IReadOnlyList<Suggestion> Suggestions { get; init; } = [];
+
+    /// <summary>The answer to a request that recorded facts of one incident; they are the last that it recorded.</summary>
+    public static Answer Answer(int status, string workspace, Recorded recorded, IReadOnlyList<Suggestion>? suggestions = null)
+    {
+        var last = recorded.Facts[^1];
+        return Answer(status, workspace, (Incident)last.State with { Position = last.Position }, suggestions);
+    }
+
+    public static Answer Answer(int status, string workspace, Incident incident, IReadOnlyList<Suggestion>? suggestions = null) => new(
+        status,
+        $"/api/v1/{workspace}/incidents/{incident.Content.Id}",
+        $"\"{incident.Version}\"",
+        JsonSerializer.Serialize(new IncidentView(incident) { Suggestions = suggestions ?? [] }, GeoJson.Options));
+}
+
+/// <param name="Earliest">Included.</param>
+/// <param name="Latest">Not included.</param>
+public sealed record IntervalView(DateTimeOffset Earliest, DateTimeOffset Latest)
+{
+    public static implicit operator IntervalView(ResolvedInterval interval) => new(interval.Earliest, interval.Latest);
+}
+
+/// <summary>c and where it comes from.</summary>
+/// <param name="Value">c that counts, 0 to 1: set by an analyst, else computed, else the method's for ungraded.</param>
+/// <param name="Computed">From the reports; null if none is graded.</param>
+/// <param name="Set">By an analyst; null if nobody did.</param>
+public sealed record CredibilityView(double Value, double? Computed, double? Set);

@@ -1,0 +1,31 @@
+namespace GeoEvents.Recording;
+
+/// <summary>Turns what became of a decision into the HTTP answer.</summary>
+public static class Answers
+{
+    /// <summary>Says that the answer is the stored one of an earlier request with the same Idempotency-Key.</summary>
+    public const string ReplayedHeader = "Idempotency-Replayed";
+
+    public static async Task<IResult> RecordAndAnswer(this Recorder recorder, Decision decision, HttpContext http)
+    {
+        // Once handed in, a decision is carried through even if the client hangs up: it can learn the outcome by repeating its request.
+        var outcome = await recorder.Record(decision, CancellationToken.None);
+        var answer = outcome.Answer ?? throw new InvalidOperationException($"{decision.GetType().Name} gives no answer.");
+        if (outcome.Repeated)
+        {
+            http.Response.Headers[ReplayedHeader] = "true";
+        }
+
+        if (answer.Location is { } location)
+        {
+            http.Response.Headers.Location = location;
+        }
+
+        if (answer.ETag is { } etag)
+        {
+            http.Response.Headers.ETag = etag;
+        }
+
+        return Results.Content(answer.Json, "application/json; charset=utf-8", statusCode: answer.Status);
+    }
+}

@@ -1,0 +1,42 @@
+using GeoEvents.Hosting;
+
+namespace GeoEvents.Recording;
+
+/// <summary>Facts for the end of one stream.</summary>
+public sealed record Facts(StreamKey Stream, IReadOnlyList<object> Events);
+
+/// <summary>A fact as it now stands in the log, and the state of its stream right after it.</summary>
+public sealed record RecordedFact(StreamKey Stream, long Position, object Event, object State);
+
+/// <summary>What became of a decision.</summary>
+/// <param name="Position">Of its last fact; if it had none, the workspace's last position.</param>
+/// <param name="RecordedAt">When it was recorded; equal to the timestamp of its facts.</param>
+public sealed record Recorded(long Position, DateTimeOffset RecordedAt, IReadOnlyList<RecordedFact> Facts);
+
+/// <summary>Something to be decided on the record as it stands, by one writer at a time.</summary>
+/// <remarks>
+/// <see cref="Decide"/> runs while nobody else can write, on exactly the streams it named. It may run again if the attempt could not
+/// be committed, so it must be pure. A refusal thrown from it reaches the caller; other decisions of the same commit are unharmed.
+/// </remarks>
+public abstract class Decision(Call call)
+{
+    /// <summary>Whose record, who decides, and the idempotency key.</summary>
+    public Call Call { get; } = call;
+
+    /// <summary>Streams that <see cref="Decide"/> looks at or appends to.</summary>
+    public abstract IReadOnlyCollection<StreamKey> Streams { get; }
+
+    /// <exception cref="RefusedException">The record does not allow it.</exception>
+    /// <exception cref="InvalidRequestException">The request is wrong in the light of the record, as with an unknown source.</exception>
+    public abstract IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt);
+
+    /// <summary>The answer to the client, kept with the idempotency key so that a repeated request gets it again.</summary>
+    public virtual Answer? Answer(Recorded recorded) => null;
+}
+
+/// <param name="Key">As the client sent it.</param>
+/// <param name="Fingerprint">Of method, path and body: another request under the same key is refused.</param>
+public sealed record IdempotencyKey(string Key, string Fingerprint);
+
+/// <summary>An HTTP answer, reduced to what has to be repeatable.</summary>
+public sealed record Answer(int Status, string? Location, string? ETag, string Json);

@@ -1,0 +1,37 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using GeoEvents.Actors;
+using GeoEvents.Hosting;
+using GeoEvents.Incidents;
+using GeoEvents.Sources;
+
+namespace GeoEvents.Recording;
+
+/// <summary>Every kind of fact that the log holds, under the name it is stored with.</summary>
+public static class FactTypes
+{
+    public static FrozenDictionary<string, Type> ByName { get; } = new Dictionary<string, Type>
+    {
+        ["incident_logged"] = typeof(IncidentLogged),
+        ["incident_corrected"] = typeof(IncidentCorrected),
+        ["incident_retracted"] = typeof(IncidentRetracted),
+        ["incident_reinstated"] = typeof(IncidentReinstated),
+        ["report_attached"] = typeof(ReportAttached),
+        ["report_withdrawn"] = typeof(ReportWithdrawn),
+        ["incident_graded"] = typeof(IncidentGraded),
+        ["reports_regraded"] = typeof(ReportsRegraded),
+        ["source_registered"] = typeof(SourceRegistered),
+        ["source_regraded"] = typeof(SourceRegraded),
+        ["actor_registered"] = typeof(ActorRegistered),
+        ["actor_amended"] = typeof(ActorAmended),
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<Type, string> Names = ByName.ToFrozenDictionary(t => t.Value, t => t.Key);
+
+    public static string NameOf(object fact) => Names[fact.GetType()];
+
+    /// <exception cref="InvalidOperationException">The log holds a kind of fact that this version does not know.</exception>
+    public static object Read(string name, byte[] json) => ByName.TryGetValue(name, out var type)
+        ? JsonSerializer.Deserialize(json, type, GeoJson.Options)!
+        : throw new InvalidOperationException($"The log holds a fact of kind '{name}', which this version of GeoEvents does not know.");
+}

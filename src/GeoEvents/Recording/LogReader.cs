@@ -1,0 +1,100 @@
+using Npgsql;
+
+namespace GeoEvents.Recording;
+
+/// <summary>A fact as it stands in the log.</summary>
+public sealed record LogEntry(Guid Stream, long Position, long Version, object Fact, DateTimeOffset RecordedAt, string? User);
+
+/// <summary>Reads the log of one workspace up to a position.</summary>
+public sealed class LogReader(NpgsqlDataSource database)
+{
+    private const string Columns = "stream_id, seq_id, version, type, data, timestamp, user_name";
+
+    /// <summary>The workspace's last position; 0 before its first fact.</summary>
+    public async Task<LogPosition> Head(string workspace, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            "select position, recorded_at from geo.recording where workspace = $1 order by recorded_at desc limit 1");
+        command.Parameters.Add(new() { Value = workspace });
+        return await One(command, cancel);
+    }
+
+    /// <summary>The last position recorded at or before an instant.</summary>
+    public async Task<LogPosition> At(string workspace, DateTimeOffset instant, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            "select position, recorded_at from geo.recording where workspace = $1 and recorded_at <= $2 order by recorded_at desc limit 1");
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = instant.UtcDateTime });
+        return await One(command, cancel);
+    }
+
+    /// <summary>A position with the time at which it was recorded; null if it has not been handed out in this workspace yet.</summary>
+    public async Task<LogPosition?> At(string workspace, long position, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select (select max(position) from geo.recording where workspace = $1), r.recorded_at
+            from (select 1) as one
+            left join lateral (
+                select recorded_at from geo.recording where workspace = $1 and position >= $2 order by recorded_at limit 1) r on true
+            """);
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = position });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        var head = reader.IsDBNull(0) ? 0 : reader.GetInt64(0);
+        return position > head ? null : new LogPosition(position, position == 0 || reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1));
+    }
+
+    /// <summary>The facts of some streams, in order.</summary>
+    public async Task<IReadOnlyList<LogEntry>> OfStreams(string workspace, IReadOnlyCollection<Guid> streams, long upTo, CancellationToken cancel)
+    {
+        if (streams.Count == 0)
+        {
+            return [];
+        }
+
+        await using var command = database.CreateCommand(
+            $"select {Columns} from geo.mt_events where tenant_id = $1 and stream_id = any($2) and seq_id <= $3 order by seq_id");
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = streams.ToArray() });
+        command.Parameters.Add(new() { Value = upTo });
+        return await All(command, cancel);
+    }
+
+    /// <summary>The facts of some kinds, in order.</summary>
+    public async Task<IReadOnlyList<LogEntry>> OfTypes(string workspace, IReadOnlyCollection<Type> types, long upTo, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            $"select {Columns} from geo.mt_events where tenant_id = $1 and type = any($2) and seq_id <= $3 order by seq_id");
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = FactTypes.ByName.Where(t => types.Contains(t.Value)).Select(t => t.Key).ToArray() });
+        command.Parameters.Add(new() { Value = upTo });
+        return await All(command, cancel);
+    }
+
+    private static async Task<LogPosition> One(NpgsqlCommand command, CancellationToken cancel)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? new LogPosition(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1)) : default;
+    }
+
+    private static async Task<IReadOnlyList<LogEntry>> All(NpgsqlCommand command, CancellationToken cancel)
+    {
+        var entries = new List<LogEntry>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            entries.Add(new LogEntry(
+                reader.GetGuid(0),
+                reader.GetInt64(1),
+                reader.GetInt64(2),
+                FactTypes.Read(reader.GetString(3), reader.GetFieldValue<byte[]>(4)),
+                reader.GetFieldValue<DateTimeOffset>(5),
+                reader.IsDBNull(6) ? null : reader.GetString(6)));
+        }
+
+        return entries;
+    }
+}

@@ -1,0 +1,37 @@
+using GeoEvents.Actors;
+using GeoEvents.Coding;
+using GeoEvents.Hosting;
+using GeoEvents.Incidents;
+using GeoEvents.Sources;
+
+namespace GeoEvents.Recording;
+
+/// <summary>The streams that a decision named, folded up to now. What it did not name, it does not see.</summary>
+public sealed class RecordView(IReadOnlyDictionary<StreamKey, object> states)
+{
+    public Incident? FindIncident(string id) => states.GetValueOrDefault(StreamKey.Incident(id)) as Incident;
+
+    public Source? FindSource(string id) => states.GetValueOrDefault(StreamKey.Source(id)) as Source;
+
+    /// <summary>A registered actor, or else the state of that code.</summary>
+    public Actor? FindActor(ActorCode code) =>
+        states.GetValueOrDefault(StreamKey.Actor(code)) as Actor ?? (States.Find(code) is { } state ? Actors.Actor.Of(state) : null);
+
+    /// <exception cref="RefusedException">No such incident (404).</exception>
+    public Incident Incident(string id) => FindIncident(id) ?? throw RefusedException.NotFound("incident", id);
+
+    /// <exception cref="RefusedException">No such source (404).</exception>
+    public Source Source(string id) => FindSource(id) ?? throw RefusedException.NotFound("source", id);
+
+    /// <exception cref="RefusedException">No such actor (404).</exception>
+    public Actor Actor(ActorCode code) => FindActor(code) ?? throw RefusedException.NotFound("actor", code.ToString());
+
+    /// <summary>The state of a stream after one more fact.</summary>
+    public static object After(object? before, object fact, DateTimeOffset recordedAt, long position) => fact switch
+    {
+        IncidentEvent e => Incidents.Incident.After(before as Incident, e, recordedAt, position),
+        SourceEvent e => Sources.Source.After(before as Source, e),
+        ActorEvent e => Actors.Actor.After(before as Actor, e),
+        _ => throw new InvalidOperationException($"{fact.GetType().Name} is not a fact of this record."),
+    };
+}

@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using GeoEvents.Coding;
+
+namespace GeoEvents.Recording;
+
+/// <summary>Names one stream of the log within its workspace.</summary>
+/// <remarks>The stream's id in the store is derived from the name, so that the same thing sent twice meets itself.</remarks>
+public readonly record struct StreamKey(string Kind, string Name)
+{
+    /// <summary>Namespace of our name-based ids; a random number, chosen once.</summary>
+    private static readonly byte[] Namespace = Convert.FromHexString("8f3c1b0e5d6a4c7e9b2d40a1c6e7f852");
+
+    public static StreamKey Incident(string id) => new("incident", id);
+
+    public static StreamKey Source(string id) => new("source", id);
+
+    public static StreamKey Actor(ActorCode code) => new("actor", code.ToString());
+
+    /// <summary>UUID version 8 of RFC 9562: the first 122 bits of SHA-256 over namespace, workspace, kind and name.</summary>
+    public Guid In(string workspace)
+    {
+        var text = $"{workspace}\n{Kind}\n{Name}";
+        Span<byte> input = stackalloc byte[Namespace.Length + Encoding.UTF8.GetMaxByteCount(text.Length)];
+        Namespace.CopyTo(input);
+        var length = Encoding.UTF8.GetBytes(text, input[Namespace.Length..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(input[..(Namespace.Length + length)], hash);
+        var third = BinaryPrimitives.ReadUInt16BigEndian(hash[6..]);
+        BinaryPrimitives.WriteUInt16BigEndian(hash[6..], (ushort)((third & 0x0FFF) | 0x8000));
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+}
