@@ -38,13 +38,16 @@ public sealed partial record EdtfDisagreement(string Name, string Why, Func<stri
             text => Regex.IsMatch(text, @"(^|[\[/,.])[?~%]-?\d{4}[?~%]")),
         new("long year qualified or in an interval", "Level 1, 'Letter-prefixed calendar year' is a date like others.", text => Regex.IsMatch(text, @"Y-?\d+[?~%]|[/\[]Y|^Y.*/")),
         new("interval within one unit", "2004/2004 begins in 2004 and ends in 2004; edtf.js compares starts only. We refuse an end that is over before the start.",
-            text => Regex.IsMatch(text, @"^[^\[]*/")),
+            EndHoldsStart),
         new("set of unlike or qualified dates", "Level 2, 'Set representation' lists [1667,1760-12] and limits neither a range nor a member to one precision.",
-            text => Regex.IsMatch(text, @"^\[.*(\.\.|[?~%])")),
+            text => Regex.IsMatch(text, @"^\[.*([\dX]\.\.[\d?~%-]|[?~%])")),
     ];
 
     private static bool RunsBackwards(string text) =>
         Regex.Matches(text, @"(\d[\d-]+)\.\.(\d[\d-]+)").Any(range => string.CompareOrdinal(range.Groups[1].Value, range.Groups[2].Value) > 0);
+
+    private static bool EndHoldsStart(string text) =>
+        Regex.Replace(text, "[?~%]", "").Split('/') is [var start, { Length: > 0 } end] && start.StartsWith(end, StringComparison.Ordinal);
 
     private static bool NamesNoLeapDay(string text) =>
         Regex.Matches(text, @"(\d{4})[?~%]?-[?~%]?02[?~%]?-[?~%]?29")
