@@ -10,7 +10,8 @@ internal static class EdtfGen
     private static readonly Gen<string> Year = Gen.Int[0, 9999].Select(year => year.ToString("0000", CultureInfo.InvariantCulture));
     private static readonly Gen<string> Month = Two(1, 12);
     private static readonly Gen<string> Day = Two(1, 28);
-    private static readonly Gen<string> Offset = Gen.OneOf<string>(Gen.Const(""), Gen.Const("Z"), Two(0, 13).Select(Two(0, 59), (h, m) => $"+{h}:{m}"), Two(1, 11).Select(h => $"-{h}"));
+    private static readonly Gen<string> Offset = Gen.OneOf<string>(
+        Gen.Const(""), Gen.Const("Z"), Two(0, 13).Select(Two(0, 59), (h, m) => $"+{h}:{m}"), Two(1, 11).Select(h => $"-{h}"));
 
     private static readonly Gen<string> Unspecified = Gen.Select(Year, Month).SelectMany((year, month) =>
         Gen.OneOf($"{year[..3]}X", $"{year[..2]}XX", $"{year}-XX", $"{year}-{month}-XX", $"{year}-XX-XX"));

@@ -4,7 +4,7 @@ using GeoEvents.Coding;
 
 namespace GeoEvents.Tests.Coding;
 
-/// <summary>Rewrites the bounds edtf.js gives into those we expect. Each method is one difference of meaning, and holds for the expressions it names only.</summary>
+/// <summary>Rewrites the bounds edtf.js gives into those we expect. Each method named as a sentence is one difference of meaning.</summary>
 public static partial class EdtfReading
 {
     /// <returns>Null where we resolve nothing: an open or unknown start, or a year outside 1 to 9999.</returns>
@@ -69,7 +69,8 @@ public static partial class EdtfReading
     /// <summary>To edtf.js an open end is infinite and an unknown one null; an incident cannot lie in the future.</summary>
     private static long AnOpenOrUnknownEndIsNow(string theirs, long last) => theirs is "inf" or "unknown" ? long.MaxValue : last;
 
-    private static long Milliseconds(string? text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : 0;
+    private static long Milliseconds(string? text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : 0;
 
     private static long Milliseconds(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
 

@@ -31,7 +31,8 @@ public class EdtfResolutionTests
     [InlineData("[2022-05,2020]", "2020-01-01", "2022-06-01")]
     [InlineData("[1667,1668,1670..1672]", "1667-01-01", "1673-01-01")]
     [InlineData("0001", "0001-01-01", "0002-01-01")]
-    public void A_date_stands_for_the_whole_of_what_it_names(string text, string earliest, string latest) => Resolved(text).ShouldBe(Interval(earliest, latest));
+    public void A_date_stands_for_the_whole_of_what_it_names(string text, string earliest, string latest) =>
+        Resolved(text).ShouldBe(Interval(earliest, latest));
 
     [Theory]
     [InlineData("2025-02~", "2025-01-01", "2025-04-01")]

@@ -5,7 +5,7 @@ namespace GeoEvents.Tests.Coding;
 
 public class EdtfTests
 {
-    /// <summary>Every example of the Library of Congress EDTF specification (4 February 2019) at Level 0, Level 1 and the parts of Level 2 we support.</summary>
+    /// <summary>The examples of the Library of Congress EDTF specification (4 February 2019) at Level 0, 1 and what we support of Level 2.</summary>
     public static TheoryData<string> Examples => new(
         """
         1985-04-12 1985-04 1985
