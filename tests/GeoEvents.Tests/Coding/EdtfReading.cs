@@ -36,6 +36,7 @@ public static partial class EdtfReading
     }
 
     /// <summary>edtf.js takes the first and the last member as listed, and of a range its start; Level 2 asks for no order.</summary>
+    /// <returns>Null for a set on which this makes no difference.</returns>
     private static ResolvedInterval? MembersCountWhereverTheyStand(string text, DateTimeOffset recordedAt)
     {
         if (!text.StartsWith('[') || text.StartsWith("[..", StringComparison.Ordinal))
@@ -48,7 +49,9 @@ public static partial class EdtfReading
             .Select(member => Edtf.Parse(member).TryResolve(recordedAt, null, out var interval, out _) ? interval : (ResolvedInterval?)null)
             .ToList();
 
-        return members.Contains(null) ? null : new ResolvedInterval(
+        var inOrder = members[0]?.Earliest == members.Min(member => member?.Earliest) && members[^1]?.Latest == members.Max(member => member?.Latest);
+        var endsWithRange = Regex.IsMatch(bare, @"\d\.\.\d[^,]*$");
+        return members.Contains(null) || (inOrder && !endsWithRange) ? null : new ResolvedInterval(
             members.Min(member => member!.Value.Earliest),
             bare.EndsWith("..", StringComparison.Ordinal) ? Whole(recordedAt) : members.Max(member => member!.Value.Latest));
     }
