@@ -53,10 +53,12 @@ public sealed record Edtf : IParsable<Edtf>
     /// <param name="recordedAt">When it is recorded, which clips the end and closes an open one: an incident cannot lie in the future.</param>
     /// <param name="zone">Whose days, and whose clock where a date-time states no offset; null is UTC.</param>
     /// <param name="reason">One sentence for a person, where nothing is resolved.</param>
-    /// <returns>False if the start is open, unknown or in the future, a year lies outside 1 to 9999, or the zone puts the end before the start.</returns>
+    /// <returns>
+    /// False if the start is open, unknown or in the future, a year lies outside 1 to 9999, or the zone puts the end before the start.
+    /// </returns>
     /// <remarks>
     /// A later <paramref name="recordedAt"/> never moves the earliest instant and never brings the latest forward.
-    /// The interval is empty only for a date-time that begins at <paramref name="recordedAt"/> itself.
+    /// The interval is empty only where it begins with a date-time that is <paramref name="recordedAt"/> itself.
     /// </remarks>
     public bool TryResolve(
         DateTimeOffset recordedAt, TimeZoneInfo? zone, out ResolvedInterval interval, [NotNullWhen(false)] out string? reason) =>

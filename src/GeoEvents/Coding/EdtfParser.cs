@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace GeoEvents.Coding;
 
 /// <summary>Reads a whole expression: a date, an interval, or one of a set. One pass, no backtracking.</summary>
-/// <remarks>Source: ISO 8601-2:2019 clause 4 to 9, as profiled by the Library of Congress EDTF specification of 4 February 2019.</remarks>
+/// <remarks>Source: ISO 8601-2:2019, as profiled by the Library of Congress EDTF specification of 4 February 2019.</remarks>
 internal static class EdtfParser
 {
     /// <returns>The stretches of time the expression lists; one unless it is a set. Meaningless if there is an error.</returns>
@@ -46,7 +46,9 @@ internal static class EdtfParser
 
         if (!cursor.Take('/'))
         {
-            return open ? cursor.Fail<ImmutableArray<EdtfRange>>("An interval with an open start goes on with a slash.") : [new EdtfRange(from, from)];
+            return open
+                ? cursor.Fail<ImmutableArray<EdtfRange>>("An interval with an open start goes on with a slash.")
+                : [new EdtfRange(from, from)];
         }
 
         return cursor.AtEnd || cursor.TakeDots() ? [new EdtfRange(from, null)] : [ReadEnd(cursor, from, EdtfPointReader.Read)];
@@ -85,7 +87,9 @@ internal static class EdtfParser
     private static EdtfPoint? ReadMember(EdtfCursor cursor)
     {
         var at = cursor.Position;
-        return EdtfPointReader.Read(cursor) is { IsTimeOfDay: false } date ? date : cursor.Fail<EdtfPoint>("A set lists dates without a time of day.", at);
+        return EdtfPointReader.Read(cursor) is { IsTimeOfDay: false } date
+            ? date
+            : cursor.Fail<EdtfPoint>("A set lists dates without a time of day.", at);
     }
 
     private static EdtfRange ReadEnd(EdtfCursor cursor, EdtfPoint? from, Func<EdtfCursor, EdtfPoint?> read)

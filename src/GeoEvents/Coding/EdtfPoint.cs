@@ -11,8 +11,8 @@ internal enum EdtfUnit { Second, Minute, Day, Month, Season, Year }
 internal sealed record EdtfPoint(
     CalendarTime Start, CalendarTime End, EdtfUnit Precision, TimeSpan? Offset = null, bool Uncertain = false, EdtfUnit? Approximate = null)
 {
-    /// <summary>UTC offsets in use lie between −12:00 and +14:00, so two readings further apart than this are in order in every zone.</summary>
-    private const int WidestZoneDifference = 26 * 60 * 60;
+    /// <summary>Seconds. No zone is further from UTC, so a local reading further from one with an offset is in order whatever the zone.</summary>
+    private const int WidestOffset = 14 * 60 * 60;
 
     public bool IsTimeOfDay => Precision <= EdtfUnit.Minute;
 
@@ -25,7 +25,7 @@ internal sealed record EdtfPoint(
     /// <summary>Whether this is over before <paramref name="other"/> begins, whatever the zone. Being approximate is no excuse.</summary>
     public bool EndsBefore(EdtfPoint other)
     {
-        var slack = Offset.HasValue == other.Offset.HasValue ? 0 : WidestZoneDifference;
+        var slack = Offset.HasValue == other.Offset.HasValue ? 0 : WidestOffset;
         return End.TotalSeconds - OffsetSeconds + slack <= other.Start.TotalSeconds - other.OffsetSeconds;
     }
 

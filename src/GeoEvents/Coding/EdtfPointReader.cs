@@ -6,7 +6,8 @@ namespace GeoEvents.Coding;
 internal sealed class EdtfPointReader(EdtfCursor cursor)
 {
     private const string OnlyRightmost =
-        "Unspecified digits are supported only for the last one or two of a year alone, a whole day, a whole month, or both; other places (Level 2) are not.";
+        "Unspecified digits are supported only for the last one or two of a year alone, a whole day, a whole month, or both; "
+        + "other places (Level 2) are not.";
 
     private bool uncertain;
     private EdtfUnit? approximate;
@@ -53,6 +54,7 @@ internal sealed class EdtfPointReader(EdtfCursor cursor)
                     : cursor.Take('-') ? ReadDay(year, month)
                     : Point(start, start.PlusMonths(1), EdtfUnit.Month);
 
+            // Spring to winter, "independent of location"; an interval needs one, so these are the northern seasons of meteorology.
             case >= 21 and <= 24 and var season:
                 Qualify(left, EdtfUnit.Season);
                 var begin = CalendarTime.Midnight(year, (season - 20) * 3, 1);

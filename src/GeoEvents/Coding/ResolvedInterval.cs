@@ -6,7 +6,7 @@ public readonly record struct ResolvedInterval(DateTimeOffset Earliest, DateTime
     /// <summary>The longest interval that counts at its start: a day in any zone, and the doubt of half another.</summary>
     private static readonly TimeSpan LongestSharp = TimeSpan.FromHours(36);
 
-    /// <summary>τ, the instant at which an incident counts: the earliest if the interval is 36 hours or shorter, else the midpoint, cut to microseconds.</summary>
+    /// <summary>τ, the instant at which an incident counts: the earliest if the interval is 36 hours or shorter, else the midpoint.</summary>
     public DateTimeOffset Tau
     {
         get

@@ -1,2 +1,0 @@
-namespace GeoEvents.Tests;
-public class Placeholder { [Fact] public void Builds() => true.ShouldBeTrue(); }
