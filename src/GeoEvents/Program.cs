@@ -4,15 +4,14 @@ using GeoEvents.Ledger;
 using GeoEvents.Recording;
 using Marten;
 using Npgsql;
-using Wolverine;
-using Wolverine.Marten;
 
 var builder = WebApplication.CreateBuilder(args);
 var connection = builder.Configuration.GetConnectionString("geoevents")!;
-builder.Services.AddNpgsqlDataSource(connection);
+builder.Services.AddSingleton(NpgsqlDataSource.Create(connection));
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddRecording();
 builder.Services.AddIncidents();
+builder.Services.ConfigureHttpJsonOptions(json => GeoJson.Configure(json.SerializerOptions));
 builder.Services.AddProblemDetails(p => p.CustomizeProblemDetails = ProblemHandler.Customise);
 builder.Services.AddExceptionHandler<ProblemHandler>();
 builder.Services.AddMarten(store => store.AddRecord()).UseLightweightSessions().UseNpgsqlDataSource().ApplyAllDatabaseChangesOnStartup();

@@ -2,7 +2,6 @@ using System.Globalization;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Ledger;
-using GeoEvents.Recording;
 using Npgsql;
 
 namespace GeoEvents.Incidents;

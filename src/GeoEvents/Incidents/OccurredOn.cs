@@ -18,7 +18,7 @@ public static class OccurredOn
 
         if (!Edtf.TryParse(content.Occurred, out var date, out var error))
         {
-            reason = error.ToString();
+            reason = $"Not an EDTF date, at character {error.Position + 1}: {error.Message}";
             return false;
         }
 

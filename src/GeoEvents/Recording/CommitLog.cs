@@ -134,7 +134,7 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
             now = last.AddMicroseconds(1);
         }
 
-        var work = new Work(now);
+        var work = new Work(now, ((DocumentStore)store).Events.BuildEvent);
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
@@ -249,7 +249,7 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
     };
 
     /// <summary>What a commit has read, kept up to date while its decisions are made one after the other.</summary>
-    private sealed class Work(DateTimeOffset recordedAt)
+    private sealed class Work(DateTimeOffset recordedAt, Func<object, IEvent> build)
     {
         private readonly Dictionary<string, Dictionary<StreamKey, object>> states = [];
         private readonly Dictionary<(string Workspace, StreamKey Stream), long> versions = [];
@@ -300,7 +300,7 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
                 foreach (var fact in events)
                 {
                     var state = Apply(decision.Call.Workspace, stream, fact, RecordedAt, position: 0);
-                    var wrapped = Event.For(fact);
+                    var wrapped = build(fact);
                     wrapped.Id = Guid.CreateVersion7(RecordedAt);
                     wrapped.StreamId = stream.In(decision.Call.Workspace);
                     wrapped.Version = versions[(decision.Call.Workspace, stream)];

@@ -12,7 +12,8 @@ public static class RecordingModule
     public static void AddRecord(this StoreOptions store)
     {
         store.DatabaseSchemaName = "geo";
-        store.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, json => GeoJson.Configure(json));
+        // "AsInteger" only keeps Marten from adding a converter of its own: each enum of ours says how it is written.
+        store.UseSystemTextJsonForSerialization(EnumStorage.AsInteger, Casing.CamelCase, json => GeoJson.Configure(json));
         store.Events.StreamIdentity = StreamIdentity.AsGuid;
         store.Events.TenancyStyle = TenancyStyle.Conjoined;
         store.Policies.AllDocumentsAreMultiTenanted();
