@@ -59,13 +59,22 @@ public sealed record Page<T>([property: KeepEmpty] IReadOnlyList<T> Items, long 
     /// <summary>Answers with the page and its Link header (RFC 8288).</summary>
     public IResult Answer(HttpContext http)
     {
-        if (Next is not null)
-        {
-            var query = http.Request.Query.Where(q => q.Key != "after").Select(q => KeyValuePair.Create(q.Key, q.Value.ToString()))
-                .Append(KeyValuePair.Create("after", Next))!;
-            http.Response.Headers.Link = $"<{http.Request.Path}{QueryString.Create(query!)}>; rel=\"next\"";
-        }
-
+        Links.Next(http, Next);
         return Results.Json(this, GeoJson.Options);
+    }
+}
+
+/// <summary>The Link header (RFC 8288).</summary>
+public static class Links
+{
+    /// <summary>Names the next page: the same request with another cursor.</summary>
+    public static void Next(HttpContext http, string? cursor)
+    {
+        if (cursor is not null)
+        {
+            var query = http.Request.Query.Where(q => q.Key != "after").Select(q => KeyValuePair.Create(q.Key, (string?)q.Value.ToString()))
+                .Append(KeyValuePair.Create("after", (string?)cursor));
+            http.Response.Headers.Link = $"<{http.Request.Path}{QueryString.Create(query)}>; rel=\"next\"";
+        }
     }
 }

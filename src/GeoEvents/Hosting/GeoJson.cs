@@ -24,6 +24,7 @@ public static class GeoJson
         json.AllowDuplicateProperties = false;
         json.RespectNullableAnnotations = true;
         json.PropertyNameCaseInsensitive = false;
+        json.Converters.Add(new InstantConverter());
         json.MaxDepth = 32;
         json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         json.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutEmptyLists, BasePropertiesFirst } };

@@ -1,0 +1,29 @@
+using GeoEvents.Hosting;
+using GeoEvents.Incidents;
+
+namespace GeoEvents.Imports;
+
+/// <summary>What a format makes of one row of a file.</summary>
+/// <param name="Line">Line of the file at which the row begins; 1 is the first.</param>
+public abstract record ImportRow(long Line);
+
+/// <summary>A row that reads as an incident.</summary>
+public sealed record IncidentRow(long Line, IncidentDraft Draft, string Raw) : ImportRow(Line);
+
+/// <summary>A sound row that is not for this record, such as one without a second state.</summary>
+/// <param name="Reason">Stable name, counted in the answer.</param>
+public sealed record SkippedRow(long Line, string Reason) : ImportRow(Line);
+
+/// <summary>A row that is wrong.</summary>
+/// <param name="Column">JSON pointer or column name; empty where the row as a whole is meant.</param>
+public sealed record RejectedRow(long Line, string Column, string Reason, string Raw) : ImportRow(Line)
+{
+    private const int MostRaw = 4_000;
+
+    public static RejectedRow Of(long line, InvalidRequestException e, string raw) => Of(line, e.Problems[0], raw);
+
+    public static RejectedRow Of(long line, FieldProblem problem, string raw) => new(line, problem.Where, problem.Detail, Cut(raw));
+
+    /// <summary>The row's text as far as it is kept; without NUL, which the database cannot hold.</summary>
+    public static string Cut(string raw) => (raw.Length > MostRaw ? raw[..MostRaw] : raw).Replace('\0', '\uFFFD');
+}

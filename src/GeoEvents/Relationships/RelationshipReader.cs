@@ -1,0 +1,219 @@
+using System.Globalization;
+using GeoEvents.Coding;
+using GeoEvents.Hosting;
+using GeoEvents.Incidents;
+
+namespace GeoEvents.Relationships;
+
+/// <summary>Answers questions about relationships: ledger, fold, and the names of the incidents involved.</summary>
+public sealed class RelationshipReader(LedgerReader ledger, IncidentReader incidents)
+{
+    public async Task<RelationshipView> Read(string workspace, Dyad dyad, AsOf asOf, CancellationToken cancel)
+    {
+        var t = asOf.Valid;
+        var fold = await Fold(workspace, dyad, asOf, t, cancel);
+        var state = fold.At(t);
+        var measures = fold.MeasuresAt(t);
+        var heldBy = fold.PostureHeldBy(t);
+        var named = await incidents.Load(
+            workspace, [.. measures.Select(m => m.Incident).Concat(heldBy is { } holder ? [holder] : []).Distinct()], asOf.Known.Position, cancel);
+        return new RelationshipView(
+            dyad,
+            t,
+            asOf.Known,
+            asOf.Method.Id,
+            state.HostilityFast,
+            state.HostilitySlow,
+            state.CooperationFast,
+            state.CooperationSlow,
+            state.Tension,
+            state.Warmth,
+            state.Band,
+            state.Asymmetry,
+            state.Pressure,
+            state.Baseline,
+            state.MaterialShare,
+            state.Rung,
+            new PostureView(state.Rung, asOf.Method.Rungs[state.Rung].Name, heldBy is { } by ? named[by].Content.Id : null),
+            state.Rise,
+            fold.ArrowAt(t),
+            fold.LevelAt(t),
+            [.. measures.Select(m => MeasureOf(dyad, m, named[m.Incident]))],
+            state.Observation,
+            state.Incidents,
+            state.FirstIncident,
+            state.LastIncident);
+    }
+
+    /// <summary>Every measure that was ever opened by V, with when it was closed.</summary>
+    public async Task<IReadOnlyList<MeasureView>> Measures(string workspace, Dyad dyad, AsOf asOf, CancellationToken cancel)
+    {
+        var fold = await Fold(workspace, dyad, asOf, asOf.Valid, cancel);
+        var measures = fold.Impulses.Where(i => i.Opens).DistinctBy(i => i.Incident).ToList();
+        var named = await incidents.Load(workspace, [.. measures.Select(m => m.Incident)], asOf.Known.Position, cancel);
+        return [.. measures.Select(m => MeasureOf(dyad, m.ClosedAt <= asOf.Valid ? m : m with { ClosedAt = null }, named[m.Incident]))];
+    }
+
+    public async Task<SeriesView> Series(
+        string workspace, Dyad dyad, AsOf asOf, IReadOnlyList<DateTimeOffset> instants, string step, bool monthly, CancellationToken cancel)
+    {
+        var fold = await Fold(workspace, dyad, asOf, instants.Count > 0 ? instants[^1] : asOf.Valid, cancel);
+        var points = fold.Series(instants).Select(p => new SeriesPoint(
+            p.At,
+            p.State.HostilityFast,
+            p.State.HostilitySlow,
+            p.State.CooperationFast,
+            p.State.Tension,
+            p.State.Warmth,
+            p.State.Band,
+            p.State.Asymmetry,
+            p.State.Pressure,
+            p.State.MaterialShare,
+            p.State.Rung,
+            p.State.Incidents,
+            monthly ? fold.ArrowAt(p.At) : null));
+        return new SeriesView(dyad, asOf.Known, asOf.Method.Id, step, [.. points]);
+    }
+
+    /// <summary>The relationship's incidents up to V, latest first.</summary>
+    public async Task<Page<TimelineEntry>> Timeline(string workspace, Dyad dyad, AsOf asOf, int limit, int skip, CancellationToken cancel)
+    {
+        var fold = await Fold(workspace, dyad, asOf, asOf.Valid, cancel);
+        var halfLife = asOf.Method.Parameters.HalfLifeFastDays;
+        var all = fold.Impulses.GroupBy(i => i.Incident).Reverse().ToList();
+        var page = all.Skip(skip).Take(limit).ToList();
+        var named = await incidents.Load(workspace, [.. page.Select(i => i.Key)], asOf.Known.Position, cancel);
+        return new Page<TimelineEntry>(
+            [.. page.Select(links => Entry(named[links.Key], [.. links]))], asOf.Known.Position, Next(all.Count, skip + limit, asOf));
+
+        TimelineEntry Entry(Incident incident, IReadOnlyList<Impulse> links) => new(
+            incident.Content.Id,
+            incident.Content.Title,
+            incident.Content.Occurred,
+            links[0].Tau,
+            incident.Content.Type,
+            incident.Content.Cameo,
+            links[0].Quad,
+            links[0].Rung,
+            [.. links.Select(l => ActorOf(dyad, l)).Distinct()],
+            incident.EffectiveCredibility ?? asOf.Method.Parameters.UnGradedCredibility,
+            links.Sum(l => l.Hostile),
+            links.Sum(l => l.Cooperative),
+            links.Sum(l => l.Hostile * l.Remaining(asOf.Valid, halfLife)),
+            links[0].Opens,
+            links[0].ClosedAt <= asOf.Valid ? links[0].ClosedAt : null);
+    }
+
+    public async Task<ContributionsView> Contributions(string workspace, Dyad dyad, AsOf asOf, int limit, int skip, CancellationToken cancel)
+    {
+        var t = asOf.Valid;
+        var fold = await Fold(workspace, dyad, asOf, t, cancel);
+        var openers = fold.Impulses.Where(i => i.Opens).Select(i => i.Incident).Distinct().ToList();
+        var closers = openers.Count == 0 ? [] : await ledger.Closers(workspace, openers, asOf.Known.Position, cancel);
+        var all = Relationships.Contributions.At(fold, closers, asOf.Method, t);
+        var tension = fold.At(t).Tension;
+        var page = all.Skip(skip).Take(limit).ToList();
+        var named = await incidents.Load(workspace, [.. page.Select(c => c.Incident)], asOf.Known.Position, cancel);
+        return new ContributionsView(
+            dyad,
+            t,
+            asOf.Known,
+            asOf.Method.Id,
+            tension,
+            all.Count,
+            [.. page.Select(View)],
+            all.Take(skip).Concat(all.Skip(skip + limit)).Sum(c => c.Share),
+            RollUp(dyad, fold, all, await ledger.Labels(workspace, dyad, asOf.Known.Position, t, cancel), asOf),
+            Next(all.Count, skip + limit, asOf));
+
+        ContributionView View(Contribution c)
+        {
+            var content = named[c.Incident].Content;
+            return new ContributionView(
+                content.Id,
+                content.Title,
+                content.Occurred,
+                named[c.Incident].Interval.Tau,
+                content.Type,
+                content.Cameo,
+                c.Phi,
+                c.Share,
+                c.TensionWithout,
+                tension - c.TensionWithout);
+        }
+    }
+
+    /// <summary>All relationships with a record at (V, K), in the order asked for.</summary>
+    public async Task<IReadOnlyList<BoardLine>> Board(string workspace, ActorCode? actor, AsOf asOf, BoardOrder order, CancellationToken cancel)
+    {
+        var dyads = await ledger.OfAll(workspace, actor, asOf.Known.Position, asOf.Valid, cancel);
+        var lines = dyads.Select(d => (d.Dyad, State: new RelationshipFold(d.Entries, asOf.Method).At(asOf.Valid))).Select(d => new BoardLine(
+            d.Dyad,
+            d.State.Tension,
+            d.State.Rise,
+            d.State.Warmth,
+            d.State.Band,
+            d.State.Rung,
+            asOf.Method.Rungs[d.State.Rung].Name,
+            d.State.Asymmetry,
+            d.State.Pressure,
+            d.State.Baseline,
+            d.State.Incidents,
+            d.State.LastIncident));
+        return [.. (order switch
+        {
+            BoardOrder.Tension => lines.OrderByDescending(l => l.Tension),
+            BoardOrder.Rise => lines.OrderByDescending(l => l.Rise),
+            _ => lines.OrderByDescending(l => l.LastIncident),
+        }).ThenBy(l => l.Dyad.ToString(), StringComparer.Ordinal)];
+    }
+
+    /// <summary>Cursor of the page that begins at <paramref name="from"/>; null if there is none.</summary>
+    public static string? Next(int count, int from, AsOf asOf) => from >= count
+        ? null
+        : Cursor.Write($"{asOf.Known.Position}", $"{asOf.Valid.UtcTicks}", from.ToString(CultureInfo.InvariantCulture));
+
+    private async Task<RelationshipFold> Fold(string workspace, Dyad dyad, AsOf asOf, DateTimeOffset upTo, CancellationToken cancel) =>
+        new(await ledger.OfDyad(workspace, dyad, asOf.Known.Position, upTo, cancel), asOf.Method);
+
+    private static ActorCode ActorOf(Dyad dyad, Impulse impulse) => impulse.Forward ? dyad.First : dyad.Second;
+
+    private static MeasureView MeasureOf(Dyad dyad, Impulse measure, Incident incident) => new(
+        incident.Content.Id, incident.Content.Title, incident.Content.Type, ActorOf(dyad, measure), measure.Tau, measure.ClosedAt);
+
+    private static RollUps RollUp(
+        Dyad dyad,
+        RelationshipFold fold,
+        IReadOnlyList<Contribution> contributions,
+        IReadOnlyDictionary<Guid, (string[] Issues, string[] Sources)> labels,
+        AsOf asOf)
+    {
+        var share = contributions.ToDictionary(c => c.Incident, c => c);
+        var byLink = fold.Impulses.Where(i => share[i.Incident].Phi > 0).Select(i =>
+        {
+            var whole = share[i.Incident];
+            var part = i.Hostile * i.Remaining(asOf.Valid, asOf.Method.Parameters.HalfLifeFastDays) / whole.Phi;
+            return (Impulse: i, Share: whole.Share * part);
+        }).ToList();
+        return new RollUps(
+            Sum(byLink.Select(l => ($"{ActorOf(dyad, l.Impulse)}→{ActorOf(dyad, l.Impulse with { Forward = !l.Impulse.Forward })}", l.Share))),
+            Sum(byLink.Select(l => (KebabCaseEnumConverter<QuadClass>.NameOf(l.Impulse.Quad), l.Share))),
+            Sum(byLink.Select(l => (l.Impulse.Code, l.Share))),
+            Sum(contributions.SelectMany(c => Split(labels[c.Incident].Issues, c.Share))),
+            Sum(contributions.SelectMany(c => Split(labels[c.Incident].Sources, c.Share))));
+
+        static IEnumerable<(string, double)> Split(string[] labels, double share) =>
+            labels.Length == 0 ? [("(none)", share)] : labels.Select(l => (l, share / labels.Length));
+
+        static Dictionary<string, double> Sum(IEnumerable<(string Label, double Share)> parts) => parts
+            .Where(p => p.Share > 0)
+            .GroupBy(p => p.Label, p => p.Share)
+            .Select(g => (g.Key, Sum: g.Sum()))
+            .OrderByDescending(g => g.Sum)
+            .ThenBy(g => g.Key, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Sum);
+    }
+}
+
+/// <summary>What the board is sorted by, largest or latest first.</summary>
+public enum BoardOrder { Tension, Rise, Last }

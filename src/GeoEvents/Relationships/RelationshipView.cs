@@ -1,0 +1,134 @@
+using GeoEvents.Coding;
+using GeoEvents.Hosting;
+using GeoEvents.Recording;
+
+namespace GeoEvents.Relationships;
+
+/// <summary>The posture, and what holds it.</summary>
+/// <param name="Name">Of the rung: normal, friction, … war.</param>
+/// <param name="HeldBy">Id of the incident that holds it; of several the last. Null on rung 0.</param>
+public sealed record PostureView(int Rung, string Name, string? HeldBy);
+
+/// <summary>A standing measure in force.</summary>
+/// <param name="Id">Id of the incident that opened it.</param>
+/// <param name="Actor">Who took it.</param>
+/// <param name="Since">τ of that incident.</param>
+public sealed record MeasureView(string Id, string Title, string? Type, ActorCode Actor, DateTimeOffset Since, DateTimeOffset? Closed);
+
+/// <summary>A relationship at one point of all three axes.</summary>
+/// <param name="ValidAsOf">V: what had happened by then.</param>
+/// <param name="KnownAsOf">K: the log position it was computed at, which answers the same for ever, and when that was recorded.</param>
+/// <param name="Method">M.</param>
+public sealed record RelationshipView(
+    Dyad Dyad,
+    DateTimeOffset ValidAsOf,
+    LogPosition KnownAsOf,
+    string Method,
+    double HostilityFast,
+    double HostilitySlow,
+    double CooperationFast,
+    double CooperationSlow,
+    double Tension,
+    double Warmth,
+    string Band,
+    double Asymmetry,
+    double Pressure,
+    Baseline Baseline,
+    double MaterialShare,
+    int Rung,
+    PostureView Posture,
+    double Rise,
+    Arrow Arrow,
+    RelativeLevel RelativeLevel,
+    [property: KeepEmpty] IReadOnlyList<MeasureView> Measures,
+    Observation Observation,
+    int Incidents,
+    DateTimeOffset? FirstIncident,
+    DateTimeOffset? LastIncident);
+
+/// <summary>One line of the board.</summary>
+public sealed record BoardLine(
+    Dyad Dyad,
+    double Tension,
+    double Rise,
+    double Warmth,
+    string Band,
+    int Rung,
+    string Posture,
+    double Asymmetry,
+    double Pressure,
+    Baseline Baseline,
+    int Incidents,
+    DateTimeOffset? LastIncident);
+
+/// <summary>One point of a series.</summary>
+/// <param name="Arrow">Only where the step is a month: that month, up to the point, beside the one before.</param>
+public sealed record SeriesPoint(
+    DateTimeOffset At,
+    double HostilityFast,
+    double HostilitySlow,
+    double CooperationFast,
+    double Tension,
+    double Warmth,
+    string Band,
+    double Asymmetry,
+    double Pressure,
+    double MaterialShare,
+    int Rung,
+    int Incidents,
+    Arrow? Arrow);
+
+/// <summary>A relationship over time.</summary>
+public sealed record SeriesView(
+    Dyad Dyad, LogPosition KnownAsOf, string Method, string Step, [property: KeepEmpty] IReadOnlyList<SeriesPoint> Points);
+
+/// <summary>One incident on a relationship's timeline, with what it weighs there.</summary>
+/// <param name="Hostile">h of all its links in the dyad.</param>
+/// <param name="Cooperative">k of all its links in the dyad.</param>
+/// <param name="Remaining">φ: what is left of h at V.</param>
+public sealed record TimelineEntry(
+    string Id,
+    string Title,
+    string Occurred,
+    DateTimeOffset Tau,
+    string? Type,
+    string? Cameo,
+    QuadClass Quad,
+    int Rung,
+    [property: KeepEmpty] IReadOnlyList<ActorCode> ActedBy,
+    double Credibility,
+    double Hostile,
+    double Cooperative,
+    double Remaining,
+    bool OpensMeasure,
+    DateTimeOffset? MeasureClosed);
+
+/// <summary>One incident's part of tension.</summary>
+/// <param name="Phi">φ, its part of fast hostility.</param>
+/// <param name="Share">Points of tension; all shares add up to tension.</param>
+/// <param name="TensionWithout">Tension if it were not on record.</param>
+/// <param name="Marginal">Tension less <paramref name="TensionWithout"/>.</param>
+public sealed record ContributionView(
+    string Id, string Title, string Occurred, DateTimeOffset Tau, string? Type, string? Cameo, double Phi, double Share, double TensionWithout, double Marginal);
+
+/// <summary>Tension explained.</summary>
+/// <param name="Rest">Share of the incidents that are not on this page.</param>
+/// <param name="RollUps">Points of tension by direction, quad, type, issue and source. An incident with several issues or sources is split evenly among them.</param>
+public sealed record ContributionsView(
+    Dyad Dyad,
+    DateTimeOffset ValidAsOf,
+    LogPosition KnownAsOf,
+    string Method,
+    double Tension,
+    int Incidents,
+    [property: KeepEmpty] IReadOnlyList<ContributionView> Items,
+    double Rest,
+    RollUps RollUps,
+    string? Next);
+
+public sealed record RollUps(
+    IReadOnlyDictionary<string, double> Direction,
+    IReadOnlyDictionary<string, double> Quad,
+    IReadOnlyDictionary<string, double> Type,
+    IReadOnlyDictionary<string, double> Issue,
+    IReadOnlyDictionary<string, double> Source);

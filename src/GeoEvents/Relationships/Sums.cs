@@ -1,0 +1,70 @@
+using GeoEvents.Coding;
+
+namespace GeoEvents.Relationships;
+
+/// <summary>Hostility H and cooperation C of a dyad at one instant, by direction and half-life, in units of impulses; and how much of H is deeds.</summary>
+/// <param name="HostileFastForward">H of the first actor's acts, fast half-life.</param>
+/// <param name="MaterialFast">The part of fast H, both directions, that is material conflict.</param>
+public readonly record struct Sums(
+    double HostileFastForward,
+    double HostileFastBackward,
+    double HostileSlowForward,
+    double HostileSlowBackward,
+    double CooperativeFastForward,
+    double CooperativeFastBackward,
+    double CooperativeSlowForward,
+    double CooperativeSlowBackward,
+    double MaterialFast)
+{
+    /// <summary>Below this, sums are nothing: a hundred millionth of the tolerance that results are held to.</summary>
+    private const double Nothing = 1e-17;
+
+    public double HostileFast => HostileFastForward + HostileFastBackward;
+
+    public double HostileSlow => HostileSlowForward + HostileSlowBackward;
+
+    public double CooperativeFast => CooperativeFastForward + CooperativeFastBackward;
+
+    public double CooperativeSlow => CooperativeSlowForward + CooperativeSlowBackward;
+
+    public bool AreNothing => HostileSlow < Nothing && CooperativeSlow < Nothing;
+
+    /// <summary>The same after time in which each fast sum keeps the share <paramref name="fast"/> and each slow sum <paramref name="slow"/>.</summary>
+    public Sums Decayed(double fast, double slow) => new(
+        HostileFastForward * fast,
+        HostileFastBackward * fast,
+        HostileSlowForward * slow,
+        HostileSlowBackward * slow,
+        CooperativeFastForward * fast,
+        CooperativeFastBackward * fast,
+        CooperativeSlowForward * slow,
+        CooperativeSlowBackward * slow,
+        MaterialFast * fast);
+
+    /// <summary>With what is left of one impulse at <paramref name="t"/>.</summary>
+    public Sums With(in Impulse impulse, DateTimeOffset t, MethodParameters method)
+    {
+        var fast = impulse.Remaining(t, method.HalfLifeFastDays);
+        var slow = impulse.Remaining(t, method.HalfLifeSlowDays);
+        var (hostileFast, hostileSlow) = (impulse.Hostile * fast, impulse.Hostile * slow);
+        var (cooperativeFast, cooperativeSlow) = (impulse.Cooperative * fast, impulse.Cooperative * slow);
+        var material = MaterialFast + (impulse.Material ? hostileFast : 0);
+        return impulse.Forward
+            ? this with
+            {
+                HostileFastForward = HostileFastForward + hostileFast,
+                HostileSlowForward = HostileSlowForward + hostileSlow,
+                CooperativeFastForward = CooperativeFastForward + cooperativeFast,
+                CooperativeSlowForward = CooperativeSlowForward + cooperativeSlow,
+                MaterialFast = material,
+            }
+            : this with
+            {
+                HostileFastBackward = HostileFastBackward + hostileFast,
+                HostileSlowBackward = HostileSlowBackward + hostileSlow,
+                CooperativeFastBackward = CooperativeFastBackward + cooperativeFast,
+                CooperativeSlowBackward = CooperativeSlowBackward + cooperativeSlow,
+                MaterialFast = material,
+            };
+    }
+}
