@@ -94,9 +94,9 @@ internal sealed class ServerFolder : IDisposable
             return StillThere();
         }
 
-        var complaint = string.Join(' ', new[] { errors, Log.ComplaintSince(logStart) }.Where(text => text.Length > 0));
+        var said = string.Join(' ', new[] { errors, Log.LastWordsSince(logStart) }.Where(text => text.Length > 0));
         return new PostgresUnavailableException(
-            $"PostgreSQL did not start on {Data}: {(complaint.Length > 0 ? complaint : $"exit code {exitCode}.")} Its log is {Log.Path}.");
+            $"PostgreSQL did not start on {Data}: {(said.Length > 0 ? said : $"exit code {exitCode}.")} (Its log is {Log.Path}.)");
     }
 
     public void Dispose()

@@ -18,8 +18,8 @@ internal sealed class ServerLog(string path) : IDisposable
     /// <summary>Looks at the size now and once a minute.</summary>
     public void KeepBounded() => timer = new Timer(_ => Cut(), state: null, TimeSpan.Zero, TimeSpan.FromMinutes(1));
 
-    /// <summary>What PostgreSQL complained of since the log was <paramref name="start"/> bytes long, on one line; empty when it did not.</summary>
-    public string ComplaintSince(long start)
+    /// <summary>The last lines since the log was <paramref name="start"/> bytes long, joined; empty when there are none.</summary>
+    public string LastWordsSince(long start)
     {
         if (Length <= start)
         {
@@ -31,7 +31,7 @@ internal sealed class ServerLog(string path) : IDisposable
         using var reader = new StreamReader(file);
         var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-        return string.Join(' ', lines.Where(line => !line.Contains(" LOG: ", StringComparison.Ordinal)).Take(4).Select(WithoutPrefix));
+        return string.Join(' ', lines.TakeLast(4).Select(WithoutPrefix));
     }
 
     public void Dispose() => timer?.Dispose();

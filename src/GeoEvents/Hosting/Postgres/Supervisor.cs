@@ -37,7 +37,7 @@ internal sealed class Supervisor : IAsyncDisposable
         watcher=$!
         exec 3<&- </dev/null
         wait $server; status=$?
-        kill -KILL $watcher
+        kill -KILL $watcher; wait $watcher
         exit $status
         """;
 
