@@ -56,10 +56,10 @@ internal sealed partial record PostgresBinaries(string Folder, string Version)
         var copy = $"/var/cache/geoevents/postgresql-{Version}-{key}";
         if (!Directory.Exists(copy))
         {
-            Directory.CreateDirectory("/var/cache/geoevents");
-            var copied = await Command.Run(
-                ["sh", "-c", """umask 022 && cp -R "$1" "$2.$$" && chmod -R go=u-w "$2.$$" && { mv -T "$2.$$" "$2" 2>&1 || rm -rf "$2.$$"; }""", "sh", Path.GetDirectoryName(Folder)!, copy],
-                "/", cancellationToken);
+            const string Script = """
+                umask 022 && mkdir -p "${2%/*}" && cp -R "$1" "$2.$$" && chmod -R go=u-w "${2%/*}" && mv -T "$2.$$" "$2" || rm -rf "$2.$$"
+                """;
+            var copied = await Command.Run(["sh", "-c", Script, "sh", Path.GetDirectoryName(Folder)!, copy], "/", cancellationToken);
             if (!Directory.Exists(copy))
             {
                 throw new PostgresUnavailableException(
