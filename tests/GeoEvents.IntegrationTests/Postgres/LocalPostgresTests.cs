@@ -111,7 +111,7 @@ public sealed class LocalPostgresTests : IClassFixture<LocalPostgresTests.Prepar
     public async Task A_lock_file_that_names_a_stranger_is_no_obstacle()
     {
         await File.WriteAllTextAsync(
-            Path.Combine(folder, "postgresql", "data", "postmaster.pid"), $"{Environment.ProcessId}\n/proc/self/cwd\n0\n5432\n/tmp\n\n\nready\n", Cancel);
+            Path.Combine(folder, "postgresql", "data", "postmaster.pid"), $"{Environment.ProcessId}\n/proc/self/fd/8\n0\n5432\n/tmp\n\n\nready\n", Cancel);
 
         await using var postgres = await LocalPostgres.Start(folder, Cancel);
         (await Execute(postgres.ConnectionString, "SELECT 1")).ShouldBe(1);

@@ -66,8 +66,8 @@ internal sealed class ServerFolder : IDisposable
 
         const string Script = """
             exec 9>>server.lock && flock -w 30 9 || exit 75
-            rm -rf data.new && mkdir -m 700 data.new && cd -P data.new || exit
-            "$@" -D /proc/self/cwd && cd -P .. && mv data.new data && sync .
+            rm -rf data.new && mkdir -m 700 data.new && exec 8<data.new || exit
+            (cd / && "$@" -D /proc/self/fd/8) && mv data.new data && sync .
             """;
         string[] locale = binaries.Major >= 17 ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] : [];
         var made = await Command.Run(
@@ -82,7 +82,7 @@ internal sealed class ServerFolder : IDisposable
         {
             throw made.ExitCode == ServerStillThere
                 ? StillThere()
-                : new PostgresUnavailableException($"PostgreSQL {binaries.Version} could not make its data in {Path}: {LastLines(made.Output)}");
+                : new PostgresUnavailableException($"PostgreSQL {binaries.Version} could not make its data in {Path}: {Complaint.In(made.Output)}");
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class ServerFolder : IDisposable
             return StillThere();
         }
 
-        var said = string.Join(' ', new[] { errors, Log.LastWordsSince(logStart) }.Where(text => text.Length > 0));
+        var said = Complaint.In($"{errors}\n{Log.Since(logStart)}");
         return new PostgresUnavailableException(
             $"PostgreSQL did not start on {Data}: {(said.Length > 0 ? said : $"exit code {exitCode}.")} (Its log is {Log.Path}.)");
     }
@@ -122,9 +122,6 @@ internal sealed class ServerFolder : IDisposable
                 $"Stop that one, or set {DataFolder.Variable} to another folder.");
         }
     }
-
-    private static string LastLines(string output) =>
-        string.Join(' ', output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(4));
 
     private PostgresUnavailableException StillThere() =>
         new($"A PostgreSQL started earlier still runs on {Data} and did not stop within half a minute. Stop it, then start again.");

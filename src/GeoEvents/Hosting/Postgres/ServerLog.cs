@@ -18,8 +18,8 @@ internal sealed class ServerLog(string path) : IDisposable
     /// <summary>Looks at the size now and once a minute.</summary>
     public void KeepBounded() => timer = new Timer(_ => Cut(), state: null, TimeSpan.Zero, TimeSpan.FromMinutes(1));
 
-    /// <summary>The last lines since the log was <paramref name="start"/> bytes long, joined; empty when there are none.</summary>
-    public string LastWordsSince(long start)
+    /// <summary>What was written since the log was <paramref name="start"/> bytes long.</summary>
+    public string Since(long start)
     {
         if (Length <= start)
         {
@@ -29,14 +29,10 @@ internal sealed class ServerLog(string path) : IDisposable
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Position = start;
         using var reader = new StreamReader(file);
-        var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-        return string.Join(' ', lines.TakeLast(4).Select(WithoutPrefix));
+        return reader.ReadToEnd();
     }
 
     public void Dispose() => timer?.Dispose();
-
-    private static string WithoutPrefix(string line) => line.IndexOf("] ", StringComparison.Ordinal) is >= 0 and var end ? line[(end + 2)..] : line;
 
     private void Cut()
     {

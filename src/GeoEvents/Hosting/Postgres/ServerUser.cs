@@ -8,7 +8,7 @@ namespace GeoEvents.Hosting.Postgres;
 /// <para>
 /// PostgreSQL refuses to run as root. Root therefore starts it as <c>postgres</c>, else <c>nobody</c>, and with the rights of that user only.
 /// What it must reach may lie where that user cannot go, below <c>/root</c> for instance. Two means serve, and neither widens anybody's rights:
-/// it is given its data directory as working directory and calls it <c>/proc/self/cwd</c>, which no folder above can refuse;
+/// it inherits a descriptor of its data directory and calls it <c>/proc/self/fd/8</c>, which no folder above can refuse;
 /// and binaries it cannot read are copied once to where it can (<see cref="PostgresBinaries.ReadableBy"/>).
 /// </para>
 /// <para>

@@ -17,15 +17,16 @@ internal sealed class Supervisor : IAsyncDisposable
 {
     /// <remarks>
     /// A postmaster.pid whose number now belongs to someone else is removed, because PostgreSQL would take that process for a server.
-    /// Descriptor 9 is inherited by the server on purpose: see <see cref="ServerFolder"/>.
+    /// The server inherits two descriptors on purpose: 8, its data directory (see <see cref="ServerUser"/>), and 9, the lock (see <see cref="ServerFolder"/>).
     /// </remarks>
     private const string Script = """
         sockets=$1; shift 2
         trap '' HUP INT TERM; trap 'rm -rf "$sockets"' EXIT
         exec 9>>../server.lock && flock -w 30 9 || exit 75
         if [ -e postmaster.pid ] && ! [ "/proc/$(head -n 1 postmaster.pid)/cwd" -ef . ]; then rm -f postmaster.pid; fi
-        exec 3<&0
-        "$@" </dev/null >>../postgresql.log 2>&1 3<&- &
+        exec 3<&0 4>>../postgresql.log 8<.
+        cd /
+        "$@" -D /proc/self/fd/8 </dev/null >&4 2>&4 3<&- 4>&- &
         server=$!
         echo $server
         {
@@ -33,9 +34,9 @@ internal sealed class Supervisor : IAsyncDisposable
           kill -INT $server
           for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; kill -0 $server || exit; done
           kill -QUIT $server
-        } <&3 >/dev/null 2>&1 9>&- &
+        } <&3 >/dev/null 2>&1 4>&- 8<&- 9>&- &
         watcher=$!
-        exec 3<&- </dev/null
+        exec 3<&- 4>&- 8<&- </dev/null
         wait $server; status=$?
         kill -KILL $watcher; wait $watcher
         exit $status
@@ -57,7 +58,7 @@ internal sealed class Supervisor : IAsyncDisposable
             StartInfo = Command.Describe(
                 [
                     .. folder.User.Prefix, "sh", "-c", Script, "geoevents-postgres", sockets, folder.Path,
-                    Path.Combine(binaries.Folder, "postgres"), "-D", "/proc/self/cwd", .. ServerSettings.For(sockets),
+                    Path.Combine(binaries.Folder, "postgres"), ..  ServerSettings.For(sockets),
                 ],
                 folder.Data),
         };
@@ -80,7 +81,7 @@ internal sealed class Supervisor : IAsyncDisposable
                 if (server is null || process.HasExited)
                 {
                     await process.WaitForExitAsync(cancellationToken);
-                    throw folder.WhyNotStarted(process.ExitCode, (await errors).Trim(), logStart);
+                    throw folder.WhyNotStarted(process.ExitCode, await errors, logStart);
                 }
 
                 await Task.Delay(5, cancellationToken);
