@@ -110,8 +110,8 @@ public sealed class LocalPostgresTests : IClassFixture<LocalPostgresTests.Prepar
     [Fact]
     public async Task A_lock_file_that_names_a_stranger_is_no_obstacle()
     {
-        await File.WriteAllTextAsync(
-            Path.Combine(folder, "postgresql", "data", "postmaster.pid"), $"{Environment.ProcessId}\n/proc/self/fd/8\n0\n5432\n/tmp\n\n\nready\n", Cancel);
+        var lockFile = Path.Combine(folder, "postgresql", "data", "postmaster.pid");
+        await File.WriteAllTextAsync(lockFile, $"{Environment.ProcessId}\n/proc/self/fd/8\n0\n5432\n/tmp\n\n\nready\n", Cancel);
 
         await using var postgres = await LocalPostgres.Start(folder, Cancel);
         (await Execute(postgres.ConnectionString, "SELECT 1")).ShouldBe(1);
@@ -168,7 +168,8 @@ public sealed class LocalPostgresTests : IClassFixture<LocalPostgresTests.Prepar
     }
 
     /// <summary>The processes with our folder among their words, and those that work in it.</summary>
-    private string[] Servers() => Directory.EnumerateDirectories("/proc").Where(process => char.IsAsciiDigit(Path.GetFileName(process)[0]) && IsOurs(process)).ToArray();
+    private string[] Servers() =>
+        Directory.EnumerateDirectories("/proc").Where(process => char.IsAsciiDigit(Path.GetFileName(process)[0]) && IsOurs(process)).ToArray();
 
     private bool IsOurs(string process)
     {

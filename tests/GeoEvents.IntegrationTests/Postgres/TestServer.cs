@@ -67,9 +67,10 @@ public sealed class TestServer : IAsyncDisposable
     private static async Task<TestServer?> InContainer()
     {
         var image = Environment.GetEnvironmentVariable("GEOEVENTS_TEST_IMAGE") is { Length: > 0 } chosen ? chosen : "postgres:18";
-        var container = new PostgreSqlBuilder(image).WithDatabase("postgres").Build();
+        PostgreSqlContainer? container = null;
         try
         {
+            container = new PostgreSqlBuilder(image).WithDatabase("postgres").Build();
             using var patience = new CancellationTokenSource(TimeToPullAnImage);
             await container.StartAsync(patience.Token);
 
@@ -77,8 +78,14 @@ public sealed class TestServer : IAsyncDisposable
         }
         catch (Exception e)
         {
-            await Console.Error.WriteLineAsync($"A Docker engine answers, but {image} cannot be had from it ({e.Message}): testing on a PostgreSQL of our own.");
-            await container.DisposeAsync();
+            await Console.Error.WriteLineAsync(
+                $"A Docker engine answers, but {image} cannot be had from it ({e.Message.ReplaceLineEndings(" ")}): " +
+                "testing on a PostgreSQL of our own.");
+            if (container is not null)
+            {
+                await container.DisposeAsync();
+            }
+
             return null;
         }
     }

@@ -8,5 +8,6 @@ public static class DataFolder
     /// <summary><c>GEOEVENTS_DATA</c>, else <c>geoevents</c> in <c>XDG_DATA_HOME</c>, else in <c>~/.local/share</c>. It need not exist.</summary>
     public static string Default => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen
         ? Path.GetFullPath(chosen)
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "geoevents");
+        : Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "geoevents");
 }

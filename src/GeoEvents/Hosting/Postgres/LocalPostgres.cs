@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace GeoEvents.Hosting.Postgres;
 
-/// <summary>A PostgreSQL of our own: made in a data folder when there is none yet, started, and stopped with this process even if that is killed.</summary>
+/// <summary>
+/// A PostgreSQL of our own: made in a data folder when there is none yet, started, and stopped with this process even if that is killed.
+/// </summary>
 /// <remarks>ADR 0004 tells why. It listens on a private Unix socket only, so it needs no port and no password.</remarks>
 public sealed class LocalPostgres : IAsyncDisposable
 {
@@ -26,14 +28,16 @@ public sealed class LocalPostgres : IAsyncDisposable
         ConnectionString = connectionString;
     }
 
-    /// <summary>To the database <c>geoevents</c>, as its owner. It holds as long as this server runs: the socket's place is new at each start.</summary>
+    /// <summary>To the database <c>geoevents</c>, as its owner. It holds while this server runs: the socket's place is new at each start.</summary>
     public string ConnectionString { get; }
 
     /// <summary>As PostgreSQL prints it: <c>18.4</c>.</summary>
     public string Version { get; }
 
     /// <summary>The PostgreSQL of <paramref name="dataFolder"/>, ready for connections. It takes what recovery takes after a crash.</summary>
-    /// <param name="dataFolder">See <see cref="DataFolder.Default"/>. Made when missing; the server's files go into its folder <c>postgresql</c>.</param>
+    /// <param name="dataFolder">
+    /// See <see cref="DataFolder.Default"/>. Made when missing; the server's files go into its folder <c>postgresql</c>.
+    /// </param>
     /// <param name="cancellationToken">Gives up waiting, and stops whatever was started.</param>
     /// <exception cref="PostgresUnavailableException">No server can be had, or not on this folder. The message says what to do.</exception>
     public static async Task<LocalPostgres> Start(string dataFolder, CancellationToken cancellationToken)

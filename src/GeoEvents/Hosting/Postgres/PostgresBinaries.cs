@@ -33,7 +33,9 @@ internal sealed partial record PostgresBinaries(string Folder, string Version)
             others.Add(binaries);
         }
 
-        var found = others.Count == 0 ? "none was found" : $"found: {string.Join(", ", others.Select(other => $"{other.Version} in {other.Folder}"))}";
+        var found = others.Count == 0
+            ? "none was found"
+            : $"found: {string.Join(", ", others.Select(other => $"{other.Version} in {other.Folder}"))}";
         throw new PostgresUnavailableException(major is null
             ? $"GeoEvents needs PostgreSQL {OldestMajor} or later; {found}. One of these helps: install npm and build again, which brings one; " +
               "install a server, as with `apt-get install postgresql`; " +
@@ -63,7 +65,8 @@ internal sealed partial record PostgresBinaries(string Folder, string Version)
             if (!Directory.Exists(copy))
             {
                 throw new PostgresUnavailableException(
-                    $"PostgreSQL does not run as root, and its files in {Folder} could not be copied to {copy}, where another user can read them: {copied.Output}");
+                    $"PostgreSQL does not run as root, and its files in {Folder} could not be copied to {copy}, " +
+                    $"where another user can read them: {copied.Output}");
             }
         }
 
@@ -84,10 +87,10 @@ internal sealed partial record PostgresBinaries(string Folder, string Version)
 
     private static IEnumerable<string> Candidates()
     {
-        var embedded = typeof(PostgresBinaries).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "EmbeddedPostgres");
-        if (embedded?.Value is { } package)
+        var metadata = typeof(PostgresBinaries).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();
+        foreach (var package in metadata.Where(a => a.Key == "EmbeddedPostgres"))
         {
-            yield return Path.Combine(package, "bin");
+            yield return Path.Combine(package.Value!, "bin");
         }
 
         foreach (var folder in Versions("/usr/lib/postgresql").Concat(Versions("/usr", "pgsql-*")))

@@ -66,6 +66,7 @@ internal sealed class ServerFolder : IDisposable
 
         const string Script = """
             exec 9>>server.lock && flock -w 30 9 || exit 75
+            if [ -e data ]; then exit; fi
             rm -rf data.new && mkdir -m 700 data.new && exec 8<data.new || exit
             (cd / && "$@" -D /proc/self/fd/8) && mv data.new data && sync .
             """;

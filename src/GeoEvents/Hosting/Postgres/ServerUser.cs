@@ -36,7 +36,8 @@ internal sealed record ServerUser((int User, int Group)? Account)
         }
 
         var owner = await Command.Run(["stat", "--format=%u:%g", folder], "/", cancellationToken);
-        return new ServerUser(owner.Succeeded && !owner.Output.StartsWith("0:", StringComparison.Ordinal) ? Parse(owner.Output.Split(':')) : Unprivileged());
+        var owned = owner.Succeeded && !owner.Output.StartsWith("0:", StringComparison.Ordinal);
+        return new ServerUser(owned ? Parse(owner.Output.Split(':')) : Unprivileged());
     }
 
     /// <summary>Makes a folder that this user alone may use, or makes it so.</summary>

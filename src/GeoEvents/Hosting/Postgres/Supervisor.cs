@@ -17,7 +17,8 @@ internal sealed class Supervisor : IAsyncDisposable
 {
     /// <remarks>
     /// A postmaster.pid whose number now belongs to someone else is removed, because PostgreSQL would take that process for a server.
-    /// The server inherits two descriptors on purpose: 8, its data directory (see <see cref="ServerUser"/>), and 9, the lock (see <see cref="ServerFolder"/>).
+    /// The server inherits two descriptors on purpose: 8, its data directory (see <see cref="ServerUser"/>),
+    /// and 9, the lock (see <see cref="ServerFolder"/>).
     /// </remarks>
     private const string Script = """
         sockets=$1; shift 2
