@@ -1,0 +1,32 @@
+namespace GeoEvents.Hosting.Postgres;
+
+/// <summary>How our PostgreSQL is set, whatever its configuration files say. Whoever needs other settings gives a connection string.</summary>
+internal static class ServerSettings
+{
+    private static readonly string[] Fixed =
+    [
+        "listen_addresses=",
+        "port=5432",
+        "max_connections=100",
+        "shared_buffers=128MB",
+        "max_wal_size=2GB",
+        "min_wal_size=160MB",
+        "wal_compression=on",
+        "checkpoint_timeout=15min",
+        "fsync=on",
+        "full_page_writes=on",
+        "synchronous_commit=on",
+        "jit=off",
+        "timezone=UTC",
+        "logging_collector=off",
+        "log_destination=stderr",
+        "log_line_prefix=%m [%p] ",
+        "log_timezone=UTC",
+        "log_checkpoints=off",
+        "log_min_error_statement=panic",
+    ];
+
+    /// <param name="sockets">A folder for the one socket: the server can be reached in no other way, and by nobody who cannot enter it.</param>
+    public static IEnumerable<string> For(string sockets) =>
+        Fixed.Append($"unix_socket_directories={sockets}").Append("unix_socket_permissions=0700").SelectMany(setting => new[] { "-c", setting });
+}
