@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using GeoEvents.Coding;
 
@@ -9,7 +10,37 @@ public enum ActorKind { State, Bloc, Organisation, ArmedGroup, Company, Person, 
 /// <summary>A time in which one actor belonged to another.</summary>
 /// <param name="From">First day; null is from the beginning.</param>
 /// <param name="To">Last day, included; null is until further notice.</param>
+[JsonConverter(typeof(MembershipConverter))]
 public sealed record Membership(ActorCode Actor, DateOnly? From = null, DateOnly? To = null);
+
+/// <summary>Takes a bare code for a membership without dates, and writes one so.</summary>
+public sealed class MembershipConverter : JsonConverter<Membership>
+{
+    public override Membership Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return new Membership(JsonSerializer.Deserialize<ActorCode>(ref reader, options));
+        }
+
+        var dated = JsonSerializer.Deserialize<Dated>(ref reader, options) ?? throw new JsonException("Not a membership.");
+        return new Membership(dated.Actor, dated.From, dated.To);
+    }
+
+    public override void Write(Utf8JsonWriter writer, Membership value, JsonSerializerOptions options)
+    {
+        if (value is { From: null, To: null })
+        {
+            JsonSerializer.Serialize(writer, value.Actor, options);
+        }
+        else
+        {
+            JsonSerializer.Serialize(writer, new Dated(value.Actor, value.From, value.To), options);
+        }
+    }
+
+    private sealed record Dated(ActorCode Actor = default, DateOnly? From = null, DateOnly? To = null);
+}
 
 /// <summary>A fact in the stream of one actor.</summary>
 public abstract record ActorEvent;

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
+using GeoEvents.Recording;
 
 namespace GeoEvents.Actors;
 
@@ -71,4 +73,14 @@ public static class ActorRules
                 problems: [FieldProblem.At(at, "actor-exists", "On record otherwise.")]),
         };
     }
+
+    /// <exception cref="InvalidRequestException">A member or the affiliation is not on record.</exception>
+    public static void CheckNamed(IReadOnlyList<Membership> members, ActorCode? affiliation, RecordView record) => InvalidRequestException.ThrowIfAny(
+        members.Select((m, i) => (Code: m.Actor, Pointer: $"/members/{i}/actor"))
+            .Concat(affiliation is { } a ? [(a, "/affiliation")] : [])
+            .Where(n => record.FindActor(n.Code) is null)
+            .Select(n => FieldProblem.At(n.Pointer, "unknown-actor", $"There is no actor '{n.Code}'.")));
+
+    public static Answer Answer(int status, string workspace, Actor actor) =>
+        new(status, $"/api/v1/{workspace}/actors/{actor.Code}", $"\"{actor.Version}\"", JsonSerializer.Serialize(actor, GeoJson.Options));
 }

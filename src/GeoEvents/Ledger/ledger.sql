@@ -1,4 +1,4 @@
--- The tables beside the log. Everything here but geo.idempotency and geo.import_chunk can be rebuilt from the events to the same bytes.
+-- The tables beside the log. Everything but the last three tables can be rebuilt from the events to the same bytes.
 
 create schema if not exists geo;
 
@@ -72,3 +72,13 @@ create table if not exists geo.import_chunk (
     primary key (import, no)
 );
 alter table geo.import_chunk alter column data set storage external;
+
+-- Rows of imports that were wrong: where, why, and the row itself.
+create table if not exists geo.import_rejection (
+    import uuid   not null,
+    line   bigint not null,
+    field  text   not null,
+    reason text   not null,
+    raw    text   not null
+);
+create index if not exists import_rejection_by_line on geo.import_rejection (import, line);

@@ -44,9 +44,13 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
         }
 
         var appended = outcomes.SelectMany(o => o.Facts.Select(f => (o.Decision.Call.Workspace, f.Stream, f.Event, f.State))).ToList();
+        if (appended.Count > 0 || outcomes.Any(o => o.Decision.HasDocuments))
+        {
+            await Append(transaction, appended, [.. outcomes.Select(o => o.Decision).Where(d => d.HasDocuments)]);
+        }
+
         if (appended.Count > 0)
         {
-            await Append(transaction, appended);
             await WriteLedger(connection, work.RecordedAt, appended);
         }
 
@@ -164,7 +168,8 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
         return work;
     }
 
-    private async Task Append(NpgsqlTransaction transaction, List<(string Workspace, StreamKey Stream, IEvent Event, object State)> appended)
+    private async Task Append(
+        NpgsqlTransaction transaction, List<(string Workspace, StreamKey Stream, IEvent Event, object State)> appended, List<Decision> withDocuments)
     {
         await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
         foreach (var stream in appended.GroupBy(f => (f.Workspace, f.Stream)))
@@ -182,6 +187,7 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
             }
         }
 
+        withDocuments.ForEach(d => d.Store(session.ForTenant(d.Call.Workspace)));
         await session.SaveChangesAsync();
     }
 

@@ -1,4 +1,5 @@
 using GeoEvents.Hosting;
+using Marten;
 
 namespace GeoEvents.Recording;
 
@@ -29,6 +30,14 @@ public abstract class Decision(Call call)
     /// <exception cref="RefusedException">The record does not allow it.</exception>
     /// <exception cref="InvalidRequestException">The request is wrong in the light of the record, as with an unknown source.</exception>
     public abstract IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt);
+
+    /// <summary>Whether <see cref="Store"/> has anything to store.</summary>
+    public virtual bool HasDocuments => false;
+
+    /// <summary>Documents that are stored in the same transaction, such as the progress of an import.</summary>
+    public virtual void Store(IDocumentOperations documents)
+    {
+    }
 
     /// <summary>The answer to the client, kept with the idempotency key so that a repeated request gets it again.</summary>
     public virtual Answer? Answer(Recorded recorded) => null;

@@ -37,6 +37,7 @@ public static class RecordingModule
         services.AddSingleton<Recorder>();
         services.AddHostedService(provider => provider.GetRequiredService<Recorder>());
         services.AddSingleton<LogReader>();
+        services.AddSingleton<RegistryReader>();
         services.AddSingleton<AsOfReader>();
     }
 }

@@ -197,7 +197,7 @@ public sealed class RelationshipReader(LedgerReader ledger, IncidentReader incid
         }).ToList();
         return new RollUps(
             Sum(byLink.Select(l => ($"{ActorOf(dyad, l.Impulse)}→{ActorOf(dyad, l.Impulse with { Forward = !l.Impulse.Forward })}", l.Share))),
-            Sum(byLink.Select(l => (KebabCaseEnumConverter<QuadClass>.NameOf(l.Impulse.Quad), l.Share))),
+            Sum(byLink.Select(l => (KebabCaseEnumConverter.NameOf(l.Impulse.Quad), l.Share))),
             Sum(byLink.Select(l => (l.Impulse.Code, l.Share))),
             Sum(contributions.SelectMany(c => Split(labels[c.Incident].Issues, c.Share))),
             Sum(contributions.SelectMany(c => Split(labels[c.Incident].Sources, c.Share))));

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
+using GeoEvents.Recording;
 
 namespace GeoEvents.Sources;
 
@@ -51,6 +53,15 @@ public static partial class SourceRules
                 problems: [FieldProblem.At(at, "source-exists", "On record otherwise.")]),
         };
     }
+
+    /// <exception cref="InvalidRequestException">The affiliation is not on record.</exception>
+    public static void CheckNamed(ActorCode? affiliation, RecordView record) => InvalidRequestException.ThrowIfAny(
+        affiliation is { } code && record.FindActor(code) is null
+            ? [FieldProblem.At("/affiliation", "unknown-actor", $"There is no actor '{code}'.")]
+            : []);
+
+    public static Answer Answer(int status, string workspace, Source source) =>
+        new(status, $"/api/v1/{workspace}/sources/{source.Id}", $"\"{source.Version}\"", JsonSerializer.Serialize(source, GeoJson.Options));
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,63}\z")]
     private static partial Regex Id();

@@ -1,0 +1,125 @@
+using GeoEvents.Hosting;
+using Marten;
+using Microsoft.AspNetCore.Http.Features;
+using Npgsql;
+using Wolverine.Marten;
+
+namespace GeoEvents.Imports;
+
+/// <summary>A row that was wrong.</summary>
+/// <param name="Column">JSON pointer or column name; empty where the row as a whole is meant.</param>
+public sealed record Rejection(long Line, string Column, string Reason, string Raw);
+
+/// <summary>The addresses of imports.</summary>
+public static class ImportEndpoints
+{
+    /// <summary>Bytes.</summary>
+    private const long LargestFile = 4L << 30;
+
+    /// <summary>How much of a file is looked at to find out its format.</summary>
+    private const int Beginning = 64 << 10;
+
+    public static void MapImports(this RouteGroupBuilder workspace)
+    {
+        var imports = workspace.MapGroup("/imports").WithTags("data");
+
+        imports.MapPost("", async (
+                string workspace, string? format, string? name,
+                HttpContext http, IDocumentStore store, NpgsqlDataSource database, IMartenOutbox outbox, TimeProvider clock, CancellationToken cancel) =>
+            {
+                http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = LargestFile;
+                if (TextRules.Fault(name, 300, required: false, multiline: false) is { } fault)
+                {
+                    throw new InvalidRequestException(FieldProblem.In("name", fault.Code, fault.Detail));
+                }
+
+                var beginning = new byte[Beginning];
+                var read = await http.Request.Body.ReadAtLeastAsync(beginning, Beginning, throwOnEndOfStream: false, cancel);
+                var id = Guid.CreateVersion7(clock.GetUtcNow());
+                var import = new Import
+                {
+                    Id = id,
+                    Format = FormatOf(format, beginning.AsSpan(0, read)),
+                    Name = name,
+                    User = Call.Of(http, []).User,
+                    CreatedAt = Coding.Microseconds.Floor(clock.GetUtcNow()),
+                };
+
+                await using var connection = await database.OpenConnectionAsync(cancel);
+                await using var transaction = await connection.BeginTransactionAsync(cancel);
+                await ImportFile.Write(connection, id, beginning.AsMemory(0, read), http.Request.Body, cancel);
+                await transaction.CommitAsync(cancel);
+
+                // The file first, in a transaction of its own: if the service dies here, the next start throws the orphan away.
+                await using var session = store.LightweightSession(workspace);
+                outbox.Enroll(session);
+                session.Store(import);
+                await outbox.PublishAsync(new RunImport(id, workspace));
+                await session.SaveChangesAsync(cancel);
+
+                http.Response.Headers.Location = $"/api/v1/{workspace}/imports/{id}";
+                return Results.Json(import, GeoJson.Options, statusCode: StatusCodes.Status202Accepted);
+            })
+            .Accepts<byte[]>("application/octet-stream", "application/json", "application/x-ndjson", "text/tab-separated-values", "text/plain", "application/x-www-form-urlencoded")
+            .Says("Import a file", "The body is the file: a case document (`case`), JSON Lines (`jsonl`) or GDELT 2.0 events (`gdelt2`); which, is found out if not said. "
+                + "Every row is answered for; the same file again changes nothing.")
+            .Produces<Import>(202);
+
+        imports.MapGet("", async (string workspace, IDocumentStore store, CancellationToken cancel) =>
+            {
+                await using var session = store.QuerySession(workspace);
+                var all = await session.Query<Import>().OrderByDescending(i => i.CreatedAt).Take(PageSize.Most).ToListAsync(cancel);
+                return Results.Json(new { items = all }, GeoJson.Options);
+            })
+            .Says("List imports", "Latest first.");
+
+        imports.MapGet("/{id:guid}", async (string workspace, Guid id, IDocumentStore store, CancellationToken cancel) =>
+                Results.Json(await Find(workspace, id, store, cancel), GeoJson.Options))
+            .Says("Read an import", "Its state, and what became of its rows so far: total = taken + known + changed + skipped + rejected.")
+            .Produces<Import>();
+
+        imports.MapGet("/{id:guid}/rejections", async (
+                string workspace, Guid id, string? limit, string? after, IDocumentStore store, NpgsqlDataSource database, HttpContext http, CancellationToken cancel) =>
+            {
+                await Find(workspace, id, store, cancel);
+                var size = PageSize.Read(limit);
+                var skip = Cursor.Read(after, parts: 1) is [var text] ? int.TryParse(text, out var n) && n > 0 ? n : throw Cursor.Malformed() : 0;
+                await using var command = database.CreateCommand(
+                    "select line, field, reason, raw from geo.import_rejection where import = $1 order by line, reason offset $2 limit $3");
+                command.Parameters.Add(new() { Value = id });
+                command.Parameters.Add(new() { Value = skip });
+                command.Parameters.Add(new() { Value = size + 1 });
+                var found = new List<Rejection>();
+                await using (var reader = await command.ExecuteReaderAsync(cancel))
+                {
+                    while (await reader.ReadAsync(cancel))
+                    {
+                        found.Add(new Rejection(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)));
+                    }
+                }
+
+                var next = found.Count > size ? Cursor.Write($"{skip + size}") : null;
+                Links.Next(http, next);
+                return Results.Json(new { items = found.Take(size), next }, GeoJson.Options);
+            })
+            .Says("List rejected rows", "Line, column, reason, and the row itself.");
+    }
+
+    private static async Task<Import> Find(string workspace, Guid id, IDocumentStore store, CancellationToken cancel)
+    {
+        await using var session = store.QuerySession(workspace);
+        return await session.LoadAsync<Import>(id, cancel) ?? throw RefusedException.NotFound("import", id.ToString());
+    }
+
+    private static string FormatOf(string? given, ReadOnlySpan<byte> beginning)
+    {
+        if (given is not null)
+        {
+            return ImportFormats.Find(given)?.Name ?? throw new InvalidRequestException(
+                FieldProblem.In("format", "unknown-format", $"Not one of: {string.Join(", ", ImportFormats.Names)}."));
+        }
+
+        return ImportFormats.Detect(beginning)?.Name ?? throw new InvalidRequestException(
+            FieldProblem.In("format", "unknown-format", $"The file is of no format that we know. Say which it should be: {string.Join(", ", ImportFormats.Names)}."));
+    }
+}

@@ -1,0 +1,104 @@
+using Npgsql;
+
+namespace GeoEvents.Imports;
+
+/// <summary>The file of an import, kept in the database in pieces, so that any node can read it and a crash loses nothing.</summary>
+public static class ImportFile
+{
+    private const int Piece = 1 << 20;
+
+    /// <summary>Writes a file within the connection's transaction.</summary>
+    /// <param name="beginning">Bytes of the file that were read already.</param>
+    /// <returns>How many bytes it has.</returns>
+    public static async Task<long> Write(NpgsqlConnection connection, Guid import, ReadOnlyMemory<byte> beginning, Stream rest, CancellationToken cancel)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync("copy geo.import_chunk (import, no, data) from stdin (format binary)", cancel);
+        var buffer = new byte[Piece];
+        var (no, length, filled) = (0, 0L, 0);
+        beginning.CopyTo(buffer);
+        filled = beginning.Length;
+        while (true)
+        {
+            var read = await rest.ReadAtLeastAsync(buffer.AsMemory(filled), Piece - filled, throwOnEndOfStream: false, cancel);
+            filled += read;
+            if (filled == 0)
+            {
+                break;
+            }
+
+            await copy.StartRowAsync(cancel);
+            await copy.WriteAsync(import, cancel);
+            await copy.WriteAsync(no++, cancel);
+            await copy.WriteAsync(buffer.AsMemory(0, filled).ToArray(), cancel);
+            length += filled;
+            var full = filled == Piece;
+            filled = 0;
+            if (!full)
+            {
+                break;
+            }
+        }
+
+        await copy.CompleteAsync(cancel);
+        return length;
+    }
+
+    public static async Task Delete(NpgsqlDataSource database, Guid import)
+    {
+        await using var command = database.CreateCommand("delete from geo.import_chunk where import = $1");
+        command.Parameters.Add(new() { Value = import });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Reads the file from its beginning, a piece at a time.</summary>
+    public static Stream Open(NpgsqlDataSource database, Guid import) => new Pieces(database, import);
+
+    private sealed class Pieces(NpgsqlDataSource database, Guid import) : Stream
+    {
+        private ReadOnlyMemory<byte> left;
+        private int next;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (left.IsEmpty)
+            {
+                await using var command = database.CreateCommand("select data from geo.import_chunk where import = $1 and no = $2");
+                command.Parameters.Add(new() { Value = import });
+                command.Parameters.Add(new() { Value = next++ });
+                left = await command.ExecuteScalarAsync(cancellationToken) as byte[] ?? ReadOnlyMemory<byte>.Empty;
+            }
+
+            var count = Math.Min(buffer.Length, left.Length);
+            left[..count].CopyTo(buffer);
+            left = left[count..];
+            return count;
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

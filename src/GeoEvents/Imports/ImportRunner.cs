@@ -1,0 +1,89 @@
+using GeoEvents.Hosting;
+using GeoEvents.Recording;
+using Marten;
+using Npgsql;
+
+namespace GeoEvents.Imports;
+
+/// <summary>Carries an import through, from where it stands to its end.</summary>
+public sealed class ImportRunner(
+    IDocumentStore store, NpgsqlDataSource database, Recorder recorder, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<ImportRunner> logger)
+{
+    private const int RowsInOneCommit = 250;
+
+    /// <summary>Returns when the import has ended, or the service is stopping; then the next start goes on with it.</summary>
+    public async Task Run(Guid id, string workspace, CancellationToken cancel)
+    {
+        // One runner per import on all nodes: the lock goes with the connection.
+        await using var guard = await database.OpenConnectionAsync(cancel);
+        await using var locking = new NpgsqlCommand("select pg_try_advisory_lock($1)", guard) { Parameters = { new() { Value = BitConverter.ToInt64(id.ToByteArray()) } } };
+        if (await locking.ExecuteScalarAsync(cancel) is not true)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var session = store.QuerySession(workspace);
+            if (await session.LoadAsync<Import>(id, cancel) is { Ended: false } import)
+            {
+                await Run(import, workspace, ImportFile.Open(database, id), cancel);
+                await ImportFile.Delete(database, id);
+            }
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            logger.LogInformation("Import {Import} pauses while the service is stopped.", id);
+        }
+    }
+
+    /// <summary>Carries an import through whose file is at hand.</summary>
+    public async Task<Import> Run(Import import, string workspace, Stream file, CancellationToken cancel)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
+        var call = new Call(workspace, import.User, null, null);
+        var format = ImportFormats.Find(import.Format)!;
+        var done = import.Total;
+        try
+        {
+            var (chunk, seen) = (new List<ImportRow>(RowsInOneCommit), 0L);
+            await foreach (var row in format.Read(file, stopping.Token))
+            {
+                if (seen++ < done)
+                {
+                    continue;
+                }
+
+                chunk.Add(row);
+                if (chunk.Count == RowsInOneCommit)
+                {
+                    import = await Take(import, chunk, last: false);
+                    chunk = new List<ImportRow>(RowsInOneCommit);
+                    stopping.Token.ThrowIfCancellationRequested();
+                }
+            }
+
+            return await Take(import, chunk, last: true);
+        }
+        catch (UnreadableFileException e)
+        {
+            import = import with { State = ImportState.Failed, Failure = e.Message, CompletedAt = clock.GetUtcNow() };
+            await using var session = store.LightweightSession(workspace);
+            session.Store(import);
+            await session.SaveChangesAsync(cancel);
+            return import;
+        }
+
+        async Task<Import> Take(Import before, List<ImportRow> rows, bool last)
+        {
+            var chunk = new ImportChunk(call, before, rows, format.Registrations, last ? format.Notes : [], last);
+            await recorder.Record(chunk, CancellationToken.None);
+            return chunk.After!;
+        }
+    }
+}
+
+public static class RunImportHandler
+{
+    public static Task Handle(RunImport message, ImportRunner runner, CancellationToken cancel) => runner.Run(message.Import, message.Workspace, cancel);
+}

@@ -1,0 +1,68 @@
+using GeoEvents.Coding;
+using Marten;
+using Npgsql;
+using Wolverine;
+
+namespace GeoEvents.Imports;
+
+/// <summary>What others have to know of imports.</summary>
+public static class ImportsModule
+{
+    public static void AddImports(this IServiceCollection services)
+    {
+        services.AddSingleton<ImportRunner>();
+        services.AddHostedService<ImportRecovery>();
+    }
+
+    public static void AddImports(this StoreOptions store) => store.Schema.For<Import>().MultiTenanted();
+
+    /// <summary>Loads a sample case that ships with the service. Loading it again changes nothing.</summary>
+    /// <exception cref="FileNotFoundException">No sample of that name ships.</exception>
+    public static async Task<Import> LoadSample(this IServiceProvider services, string name, string workspace, CancellationToken cancel)
+    {
+        await using var file = EmbeddedData.Open($"{name}.json");
+        var import = new Import
+        {
+            Id = Guid.CreateVersion7(),
+            Format = "case",
+            Name = $"{name}.json",
+            User = "sample",
+            CreatedAt = Microseconds.Floor(services.GetRequiredService<TimeProvider>().GetUtcNow()),
+        };
+        return await services.GetRequiredService<ImportRunner>().Run(import, workspace, file, cancel);
+    }
+
+    public static IEnumerable<string> Samples => ["south-caucasus"];
+}
+
+/// <summary>Goes on with imports that a stop or crash interrupted, and throws away files of uploads that never became one.</summary>
+public sealed class ImportRecovery(NpgsqlDataSource database, IMessageBus bus, TimeProvider clock) : IHostedService
+{
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var unfinished = new List<RunImport>();
+        await using (var command = database.CreateCommand("select id, tenant_id from geo.mt_doc_import where data ->> 'state' in ('queued', 'running')"))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                unfinished.Add(new RunImport(reader.GetGuid(0), reader.GetString(1)));
+            }
+        }
+
+        // Ids of imports begin with their time, so an old one is a smaller one.
+        await using var orphans = database.CreateCommand("delete from geo.import_chunk where not import = any($1) and import < $2");
+        orphans.Parameters.Add(new() { Value = unfinished.Select(r => r.Import).ToArray() });
+        orphans.Parameters.Add(new() { Value = Guid.CreateVersion7(clock.GetUtcNow() - Abandoned) });
+        await orphans.ExecuteNonQueryAsync(cancellationToken);
+
+        foreach (var run in unfinished)
+        {
+            await bus.PublishAsync(run);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

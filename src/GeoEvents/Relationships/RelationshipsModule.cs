@@ -1,0 +1,11 @@
+namespace GeoEvents.Relationships;
+
+/// <summary>The parts of this folder that others ask for.</summary>
+public static class RelationshipsModule
+{
+    public static void AddRelationships(this IServiceCollection services)
+    {
+        services.AddSingleton<LedgerReader>();
+        services.AddSingleton<RelationshipReader>();
+    }
+}

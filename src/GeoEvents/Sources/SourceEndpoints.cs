@@ -1,0 +1,135 @@
+using GeoEvents.Coding;
+using GeoEvents.Hosting;
+using GeoEvents.Incidents;
+using GeoEvents.Recording;
+using Npgsql;
+
+namespace GeoEvents.Sources;
+
+/// <summary>Registers a source.</summary>
+public sealed class RegisterSource(Call call, SourceDraft draft) : Decision(call)
+{
+    private Source? known;
+
+    public override IReadOnlyCollection<StreamKey> Streams { get; } =
+        [StreamKey.Source(draft.Id), .. draft.Affiliation is { } actor ? [StreamKey.Actor(actor)] : Array.Empty<StreamKey>()];
+
+    public override IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt)
+    {
+        SourceRules.CheckNamed(draft.Affiliation, record);
+        known = record.FindSource(draft.Id);
+        return SourceRules.Register(draft, known, "") is { } fact ? [new Facts(StreamKey.Source(draft.Id), [fact])] : [];
+    }
+
+    public override Answer Answer(Recorded recorded) => known is null
+        ? SourceRules.Answer(StatusCodes.Status201Created, Call.Workspace, (Source)recorded.Facts[^1].State)
+        : SourceRules.Answer(StatusCodes.Status200OK, Call.Workspace, known);
+}
+
+/// <param name="Reliability">From now on; null leaves it.</param>
+/// <param name="Group">From now on; null leaves it.</param>
+/// <param name="Affiliation">From now on; null is none.</param>
+public sealed record SourceGrade(string Reason = "", Reliability? Reliability = null, string? Group = null, ActorCode? Affiliation = null);
+
+/// <summary>Grades a source anew. Reports attached before keep their grade until they are regraded.</summary>
+public sealed class RegradeSource(Call call, string id, SourceGrade draft) : Decision(call)
+{
+    private Source? unchanged;
+
+    public override IReadOnlyCollection<StreamKey> Streams { get; } =
+        [StreamKey.Source(id), .. draft.Affiliation is { } actor ? [StreamKey.Actor(actor)] : Array.Empty<StreamKey>()];
+
+    public override IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt)
+    {
+        var source = record.Source(id);
+        if (Call.IfMatch is { } version && version != source.Version)
+        {
+            throw new RefusedException(
+                "version-changed", $"The source is at version {source.Version}, not {version}. Read it again.", StatusCodes.Status412PreconditionFailed);
+        }
+
+        SourceRules.CheckNamed(draft.Affiliation, record);
+        var events = source.Regrade(draft.Reliability ?? source.Reliability, draft.Group ?? source.Group, draft.Affiliation, draft.Reason).ToList<object>();
+        unchanged = events.Count == 0 ? source : null;
+        return events.Count == 0 ? [] : [new Facts(StreamKey.Source(id), events)];
+    }
+
+    public override Answer Answer(Recorded recorded) =>
+        SourceRules.Answer(StatusCodes.Status200OK, Call.Workspace, unchanged ?? (Source)recorded.Facts[^1].State);
+}
+
+/// <summary>The addresses of sources.</summary>
+public static class SourceEndpoints
+{
+    public static void MapSources(this RouteGroupBuilder workspace)
+    {
+        var sources = workspace.MapGroup("/sources").WithTags("data");
+
+        sources.MapGet("", async (string workspace, string? knownAsOf, RegistryReader registry, AsOfReader asOf, CancellationToken cancel) => Results.Json(
+                new { items = await registry.Sources(workspace, (await asOf.Known(workspace, knownAsOf, cancel)).Position, cancel) }, GeoJson.Options))
+            .Says("List sources", "As known at a point of the record.");
+
+        sources.MapGet("/{id}", async (string workspace, string id, string? knownAsOf, RegistryReader registry, AsOfReader asOf, HttpContext http, CancellationToken cancel) =>
+            {
+                var all = await registry.Sources(workspace, (await asOf.Known(workspace, knownAsOf, cancel)).Position, cancel);
+                var source = all.FirstOrDefault(s => s.Id == id) ?? throw RefusedException.NotFound("source", id);
+                http.Response.Headers.ETag = $"\"{source.Version}\"";
+                return Results.Json(source, GeoJson.Options);
+            })
+            .Says("Read a source", "As known at a point of the record.")
+            .Produces<Source>();
+
+        sources.MapPost("", async (HttpContext http, Recorder recorder, CancellationToken cancel) =>
+            {
+                var (draft, bytes) = await Body.Read<SourceDraft>(http.Request, cancel);
+                InvalidRequestException.ThrowIfAny(SourceRules.Check(draft, ""));
+                return await recorder.RecordAndAnswer(new RegisterSource(Call.Of(http, bytes), draft), http);
+            })
+            .Takes<SourceDraft>("Register a source", "The same again is answered 200; the id with another description is refused (409).")
+            .Produces<Source>(201).Produces<Source>();
+
+        sources.MapPost("/{id}/grade", async (string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>
+            {
+                var (draft, bytes) = await Body.Read<SourceGrade>(http.Request, cancel);
+                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason).Concat(SourceRules.Check(new SourceDraft(id, Group: draft.Group), "")));
+                return await recorder.RecordAndAnswer(new RegradeSource(Call.Of(http, bytes, needsIfMatch: true), id, draft), http);
+            })
+            .Takes<SourceGrade>("Grade a source anew", "Counts for reports attached from now on; for older ones by regrading their incidents. Needs If-Match.")
+            .Produces<Source>();
+
+        sources.MapPost("/{id}/regrading", async (string workspace, string id, HttpContext http, Recorder recorder, NpgsqlDataSource database, IncidentReader incidents, CancellationToken cancel) =>
+            {
+                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
+                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
+                var call = Call.Of(http, bytes) with { IfMatch = null, Idempotency = null };
+                var regraded = 0;
+                foreach (var incident in await IncidentsOf(workspace, id, database, incidents, cancel))
+                {
+                    var outcome = await recorder.Record(new RegradeReports(call, incident.Content.Id, [id], draft), CancellationToken.None);
+                    regraded += outcome.Recorded!.Facts.Count > 0 ? 1 : 0;
+                }
+
+                return Results.Json(new { regraded }, GeoJson.Options);
+            })
+            .Takes<ReasonDraft>("Regrade a source's reports", "Every incident with a report of the source takes over its present grade, each as a fact of its own.");
+    }
+
+    private static async Task<IReadOnlyCollection<Incident>> IncidentsOf(
+        string workspace, string source, NpgsqlDataSource database, IncidentReader incidents, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            $"select incident from geo.ledger where workspace = $1 and sources @> $2 and until = {long.MaxValue} and link = 0");
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = new[] { source } });
+        var streams = new List<Guid>();
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        {
+            while (await reader.ReadAsync(cancel))
+            {
+                streams.Add(reader.GetGuid(0));
+            }
+        }
+
+        return [.. (await incidents.Load(workspace, streams, long.MaxValue, cancel)).Values];
+    }
+}
