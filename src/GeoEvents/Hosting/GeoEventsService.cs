@@ -68,7 +68,7 @@ public static class GeoEventsService
     private static async Task<int> Start(string[] args)
     {
         var verb = args is [var first, ..] && !first.StartsWith('-') ? first : null;
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var given = builder.Configuration.GetConnectionString("geoevents");
         var sample = builder.Configuration["sample"];
         if (sample is not null && !ImportsModule.Samples.Contains(sample))
@@ -78,14 +78,30 @@ public static class GeoEventsService
 
         var addresses = Listening.Addresses(builder.Configuration);
         var offline = verb is "codegen";
-        await using var own = given is null && !offline ? await LocalPostgres.Start(DataFolder.Default, CancellationToken.None) : null;
-        await using var app = Build(builder, given ?? own?.ConnectionString ?? "Host=localhost", embedded: own is not null, addresses);
         if (offline)
         {
-            return await app.RunJasperFxCommands(args);
+            builder.Host.ApplyJasperFxExtensions();
         }
 
-        await Prepare(app);
+        await using var own = given is null && !offline ? await LocalPostgres.Start(DataFolder.Default, CancellationToken.None) : null;
+        var connection = given ?? own?.ConnectionString ?? "Host=localhost";
+        await using var database = new NpgsqlDataSourceBuilder(connection) { Name = "geoevents" }.Build();
+        if (offline)
+        {
+            await using var generator = Build(builder, database, embedded: true, schemaIsCurrent: true, addresses);
+            return await generator.RunJasperFxCommands(args);
+        }
+
+        await DatabaseSafety.Check(database, builder.Configuration.GetValue<bool>(DatabaseSafety.Override), CancellationToken.None);
+        var schemaIsCurrent = await SchemaVersion.IsCurrent(database, CancellationToken.None);
+        await using var app = Build(builder, database, embedded: own is not null, schemaIsCurrent, addresses);
+        if (!schemaIsCurrent)
+        {
+            await app.Services.GetRequiredService<IDocumentStore>().Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+            await LedgerSchema.Apply(database, CancellationToken.None);
+            app.Lifetime.ApplicationStarted.Register(() => SchemaVersion.Save(database, CancellationToken.None).GetAwaiter().GetResult());
+        }
+
         if (verb == "rebuild")
         {
             var rows = await app.Services.GetRequiredService<LedgerRebuild>().Run(CancellationToken.None);
@@ -107,9 +123,9 @@ public static class GeoEventsService
         return 0;
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, string connection, bool embedded, string[] addresses)
+    private static WebApplication Build(
+        WebApplicationBuilder builder, NpgsqlDataSource database, bool embedded, bool schemaIsCurrent, string[] addresses)
     {
-        builder.Host.ApplyJasperFxExtensions();
         builder.WebHost.UseUrls(addresses);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -119,7 +135,7 @@ public static class GeoEventsService
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connection) { Name = "geoevents" }.Build());
+        builder.Services.AddSingleton(database);
         builder.Services.AddRecording();
         builder.Services.AddIncidents();
         builder.Services.AddRelationships();
@@ -132,6 +148,7 @@ public static class GeoEventsService
             {
                 store.AddRecord();
                 store.AddImports();
+                store.AutoCreateSchemaObjects = AutoCreate.None;
             })
             .UseLightweightSessions()
             .UseNpgsqlDataSource()
@@ -150,6 +167,7 @@ public static class GeoEventsService
             wolverine.Policies.UseDurableOutboxOnAllSendingEndpoints();
             wolverine.MultipleHandlerBehavior = MultipleHandlerBehavior.Separated;
             wolverine.DefaultExecutionTimeout = TimeSpan.FromDays(7);
+            wolverine.AutoBuildMessageStorageOnStartup = schemaIsCurrent ? AutoCreate.None : AutoCreate.CreateOrUpdate;
             wolverine.Durability.Mode = embedded ? DurabilityMode.Solo : DurabilityMode.Balanced;
         });
         builder.Services.CritterStackDefaults(critter =>
@@ -205,15 +223,6 @@ public static class GeoEventsService
         workspace.MapSources();
         workspace.MapCoding();
         return app;
-    }
-
-    /// <summary>Makes the schema, or brings it up to date.</summary>
-    private static async Task Prepare(WebApplication app)
-    {
-        var database = app.Services.GetRequiredService<NpgsqlDataSource>();
-        await DatabaseSafety.Check(database, app.Configuration.GetValue<bool>(DatabaseSafety.Override), CancellationToken.None);
-        await app.Services.GetRequiredService<IDocumentStore>().Storage.ApplyAllConfiguredChangesToDatabaseAsync();
-        await LedgerSchema.Apply(database, CancellationToken.None);
     }
 
     /// <summary>Loads a sample before the service listens, so that whoever finds it ready finds the sample too.</summary>

@@ -2,6 +2,12 @@
 
 create schema if not exists geo;
 
+-- The build of the service that brought the schema up to date.
+create table if not exists geo.schema_version (
+    one   boolean primary key check (one),
+    build text    not null
+);
+
 -- Which position was the last of a workspace at which time: one row per commit and workspace.
 create table if not exists geo.recording (
     position    bigint      primary key,
