@@ -126,6 +126,7 @@ public static class GeoEventsService
     private static WebApplication Build(
         WebApplicationBuilder builder, NpgsqlDataSource database, bool embedded, bool schemaIsCurrent, string[] addresses)
     {
+        var autoCreate = schemaIsCurrent ? AutoCreate.None : AutoCreate.CreateOrUpdate;
         builder.WebHost.UseUrls(addresses);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -148,7 +149,7 @@ public static class GeoEventsService
             {
                 store.AddRecord();
                 store.AddImports();
-                store.AutoCreateSchemaObjects = AutoCreate.None;
+                store.AutoCreateSchemaObjects = autoCreate;
             })
             .UseLightweightSessions()
             .UseNpgsqlDataSource()
@@ -167,7 +168,7 @@ public static class GeoEventsService
             wolverine.Policies.UseDurableOutboxOnAllSendingEndpoints();
             wolverine.MultipleHandlerBehavior = MultipleHandlerBehavior.Separated;
             wolverine.DefaultExecutionTimeout = TimeSpan.FromDays(7);
-            wolverine.AutoBuildMessageStorageOnStartup = schemaIsCurrent ? AutoCreate.None : AutoCreate.CreateOrUpdate;
+            wolverine.AutoBuildMessageStorageOnStartup = autoCreate;
             wolverine.Durability.Mode = embedded ? DurabilityMode.Solo : DurabilityMode.Balanced;
         });
         builder.Services.CritterStackDefaults(critter =>
