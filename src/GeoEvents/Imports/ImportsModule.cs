@@ -36,7 +36,7 @@ public static class ImportsModule
 }
 
 /// <summary>Goes on with imports that a stop or crash interrupted, and throws away files of uploads that never became one.</summary>
-public sealed class ImportRecovery(NpgsqlDataSource database, IMessageBus bus, TimeProvider clock) : IHostedService
+public sealed class ImportRecovery(NpgsqlDataSource database, IServiceScopeFactory scopes, TimeProvider clock) : IHostedService
 {
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
@@ -58,6 +58,8 @@ public sealed class ImportRecovery(NpgsqlDataSource database, IMessageBus bus, T
         orphans.Parameters.Add(new() { Value = Guid.CreateVersion7(clock.GetUtcNow() - Abandoned) });
         await orphans.ExecuteNonQueryAsync(cancellationToken);
 
+        await using var scope = scopes.CreateAsyncScope();
+        var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
         foreach (var run in unfinished)
         {
             await bus.PublishAsync(run);
