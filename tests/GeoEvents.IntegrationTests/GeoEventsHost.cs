@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using TestServer = GeoEvents.IntegrationTests.Postgres.TestServer;
+
+[assembly: AssemblyFixture(typeof(GeoEvents.IntegrationTests.GeoEventsHost))]
+
+namespace GeoEvents.IntegrationTests;
+
+/// <summary>The real service, on Kestrel, with a new database of a real PostgreSQL; started once for the whole run.</summary>
+/// <remarks>Each test has a workspace of its own, so that tests see nothing of each other and their order does not matter.</remarks>
+public sealed class GeoEventsHost : IAsyncLifetime
+{
+    private TestServer? postgres;
+    private RunningService? service;
+
+    public RunningService Service => service ?? throw new InvalidOperationException("The service has not been started.");
+
+    public async ValueTask InitializeAsync()
+    {
+        postgres = await TestServer.Start();
+        service = await StartService();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (service?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (postgres?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    /// <summary>A workspace that no other test knows.</summary>
+    public Workspace NewWorkspace() => Service.NewWorkspace();
+
+    /// <summary>The connection string of a new, empty database.</summary>
+    public Task<string> CreateDatabase() => postgres!.CreateDatabase();
+
+    /// <summary>One more service. Whoever starts it disposes of it.</summary>
+    /// <param name="clock">What it takes the time from; null is the system's.</param>
+    /// <param name="database">A connection string; null is a new database.</param>
+    public async Task<RunningService> StartService(TimeProvider? clock = null, string? database = null)
+    {
+        var service = new RunningService(database ?? await CreateDatabase(), clock);
+        try
+        {
+            service.Start();
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+}
+
+/// <summary>A service that runs within the tests' process and is spoken to over a socket of the loopback.</summary>
+public sealed class RunningService : WebApplicationFactory<Program>
+{
+    private readonly TimeProvider? clock;
+
+    public RunningService(string database, TimeProvider? clock)
+    {
+        (Database, this.clock) = (database, clock);
+        UseKestrel(0);
+    }
+
+    /// <summary>Its connection string.</summary>
+    public string Database { get; }
+
+    public HttpClient Api { get; private set; } = null!;
+
+    public void Start()
+    {
+        StartServer();
+        ClientOptions.AllowAutoRedirect = false;
+        Api = CreateClient();
+    }
+
+    public Workspace NewWorkspace() => InWorkspace($"t{Guid.CreateVersion7():N}");
+
+    public Workspace InWorkspace(string name) => new(Api, name);
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("ConnectionStrings:geoevents", Database);
+        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        if (clock is not null)
+        {
+            builder.ConfigureTestServices(services => services.AddSingleton(clock));
+        }
+    }
+}

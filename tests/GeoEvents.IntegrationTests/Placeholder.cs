@@ -1,2 +1,0 @@
-namespace GeoEvents.IntegrationTests;
-public class Placeholder { [Fact] public void Builds() => true.ShouldBeTrue(); }
