@@ -33,6 +33,13 @@ public sealed class AsOfReader(LogReader log, TimeProvider clock)
         return await log.At(workspace, Instant(knownAsOf, "knownAsOf")!.Value, cancel);
     }
 
+    /// <summary>The position that a cursor carries.</summary>
+    /// <exception cref="InvalidRequestException">It was never handed out, so neither was the cursor.</exception>
+    public async Task<LogPosition> Pinned(string workspace, string position, CancellationToken cancel) =>
+        long.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out var known) && await log.At(workspace, known, cancel) is { } at
+            ? at
+            : throw Cursor.Malformed();
+
     public static Method MethodNamed(string? id) => id is null
         ? Methods.Current
         : Methods.Find(id) ?? throw new InvalidRequestException(

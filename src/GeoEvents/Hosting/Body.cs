@@ -32,6 +32,11 @@ public static class Body
 
         try
         {
+            if (NullElements.First(utf8) is { } pointer)
+            {
+                throw new InvalidRequestException(FieldProblem.At(pointer, "malformed", "A list holds no null."));
+            }
+
             return JsonSerializer.Deserialize<T>(utf8, GeoJson.Options)
                 ?? throw new InvalidRequestException(FieldProblem.At("", "required", "The body is null; it has to be a JSON object."));
         }

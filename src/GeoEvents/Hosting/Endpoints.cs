@@ -37,6 +37,11 @@ public static class Endpoints
                 {
                     throw new InvalidRequestException(FieldProblem.In(name, "repeated", "The parameter is given twice."));
                 }
+
+                if (values.ToString().Any(char.IsControl))
+                {
+                    throw new InvalidRequestException(FieldProblem.In(name, "control-character", "The value holds a control character."));
+                }
             }
 
             return next(invocation);

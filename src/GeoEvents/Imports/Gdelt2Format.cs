@@ -118,7 +118,7 @@ public sealed class Gdelt2Format : IImportFormat
     private static string Title(string[] f)
     {
         var title = $"{NameOf(Column.Actor1Name, Column.Actor1Country)} → {NameOf(Column.Actor2Name, Column.Actor2Country)}: {Cameo.NameOf(f[Column.EventCode])}";
-        return title.Length <= IncidentRules.LongestTitle ? title : title[..IncidentRules.LongestTitle];
+        return title.Length <= IncidentRules.LongestTitle ? title : RejectedRow.Cut(title[..(IncidentRules.LongestTitle - 1)]);
 
         string NameOf(int name, int country) => new([.. (f[name].Length > 0 ? f[name] : f[country]).Where(c => !char.IsControl(c))]);
     }

@@ -48,6 +48,13 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
                 var events = incident is null
                     ? [new IncidentLogged(content, [.. row.Draft.Reports.Select((r, i) => SourceOf(r.Source).Report($"r{i + 1}", r))], digest, before.Id.ToString())]
                     : incident.Reconcile(content, row.Draft.Reports, digest, before.Id.ToString(), SourceOf).ToList();
+                if (events is [IncidentCorrected changes, ..])
+                {
+                    // What upstream changed has to go together with what analysts corrected.
+                    InvalidRequestException.ThrowIfAny(IncidentRules.Check(IncidentFields.Patch(incident!.Content, changes.Changes), Methods.Current, recordedAt));
+                }
+
+                var after = events.Count == 0 ? incident : events.Aggregate(incident, (state, e) => Incident.After(state, e, recordedAt, 0));
                 (taken, known, changed) = (incident, events.Count) switch
                 {
                     (null, _) => (taken + 1, known, changed),
@@ -57,7 +64,7 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
                 if (events.Count > 0)
                 {
                     facts.Add(new Facts(StreamKey.Incident(id), events));
-                    incidents[id] = events.Aggregate(incident, (state, e) => Incident.After(state, e, recordedAt, 0))!;
+                    incidents[id] = after!;
                 }
             }
             catch (InvalidRequestException e)

@@ -83,7 +83,7 @@ public static class ImportEndpoints
             {
                 await Find(workspace, id, store, cancel);
                 var size = PageSize.Read(limit);
-                var skip = Cursor.Read(after, parts: 1) is [var text] ? int.TryParse(text, out var n) && n > 0 ? n : throw Cursor.Malformed() : 0;
+                var skip = Cursor.Read(after, parts: 1) is [var text] ? int.TryParse(text, System.Globalization.NumberStyles.None, null, out var n) && n is > 0 and <= int.MaxValue - PageSize.Most ? n : throw Cursor.Malformed() : 0;
                 await using var command = database.CreateCommand(
                     "select line, field, reason, raw from geo.import_rejection where import = $1 order by line, reason offset $2 limit $3");
                 command.Parameters.Add(new() { Value = id });

@@ -1,3 +1,4 @@
+using System.Text;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 
@@ -18,12 +19,16 @@ public sealed record SkippedRow(long Line, string Reason) : ImportRow(Line);
 /// <param name="Column">JSON pointer or column name; empty where the row as a whole is meant.</param>
 public sealed record RejectedRow(long Line, string Column, string Reason, string Raw) : ImportRow(Line)
 {
-    private const int MostRaw = 4_000;
+    private const int MostKept = 4_000;
 
     public static RejectedRow Of(long line, InvalidRequestException e, string raw) => Of(line, e.Problems[0], raw);
 
-    public static RejectedRow Of(long line, FieldProblem problem, string raw) => new(line, problem.Where, problem.Detail, Cut(raw));
+    public static RejectedRow Of(long line, FieldProblem problem, string raw) => new(line, Cut(problem.Where), Cut(problem.Detail), Cut(raw));
 
-    /// <summary>The row's text as far as it is kept; without NUL, which the database cannot hold.</summary>
-    public static string Cut(string raw) => (raw.Length > MostRaw ? raw[..MostRaw] : raw).Replace('\0', '\uFFFD');
+    /// <summary>The text as far as it is kept; without NUL and halves of characters, which the database cannot hold.</summary>
+    public static string Cut(string text)
+    {
+        var kept = text.Length > MostKept ? text[..MostKept] : text;
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(kept)).Replace('\0', '\uFFFD');
+    }
 }

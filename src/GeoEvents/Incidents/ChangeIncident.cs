@@ -90,14 +90,17 @@ public sealed class CorrectIncident(Call call, string id, CorrectionDraft draft)
     protected override IEnumerable<IncidentEvent> Change(Incident incident, RecordView record, DateTimeOffset recordedAt)
     {
         var corrected = Patch(incident.Content, draft);
+        // A field that is not named may break a rule made since it was recorded, but not one that it kept until now.
+        var before = IncidentRules.Check(incident.Content, Methods.Current, recordedAt, "/changes").Select(p => p.Pointer).ToHashSet();
         var problems = IncidentRules.Check(corrected, Methods.Current, recordedAt, "/changes")
-            .Where(p => draft.Changes!.ContainsKey(p.Pointer!.Split('/')[2]))
+            .Where(p => draft.Changes!.ContainsKey(p.Pointer!.Split('/')[2]) || !before.Contains(p.Pointer))
             .ToList();
         if (problems.Count > 0)
         {
             throw new InvalidRequestException(problems);
         }
 
+        register.CheckNamed(record, "/register");
         References.Check(corrected, [], record, register, "/changes", References.Actors(incident.Content).ToHashSet());
         return incident.Correct(corrected, draft.Reason);
     }
@@ -184,6 +187,7 @@ public sealed class AttachReport(Call call, string id, ReportAttachment draft) :
                 FieldProblem.At("/source", "unknown-source", $"There is no source '{draft.Source}'. Register it, also within this request."));
         }
 
+        register.CheckNamed(record, "/register");
         return incident.Attach(draft.Report, source => References.Source(source, record, register));
     }
 

@@ -57,7 +57,7 @@ public sealed class FindIncidents(NpgsqlDataSource database, IncidentReader inci
     {
         var limit = PageSize.Read(query.Limit);
         var cursor = Cursor.Read(query.After, parts: 3);
-        var known = cursor is null ? (await asOf.Known(workspace, query.KnownAsOf, cancel)).Position : Number(cursor[0]);
+        var known = (cursor is null ? await asOf.Known(workspace, query.KnownAsOf, cancel) : await asOf.Pinned(workspace, cursor[0], cancel)).Position;
 
         var sql = new List<string> { "workspace = $1", "link = 0", "position <= $2", "until > $2" };
         await using var command = database.CreateCommand();

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
+using GeoEvents.Sources;
 
 namespace GeoEvents.Incidents;
 
@@ -183,6 +184,10 @@ public static partial class IncidentRules
         if (report.Source.Length == 0)
         {
             yield return FieldProblem.At($"{at}/source", "required", "A report needs a source.");
+        }
+        else if (!SourceRules.IsId(report.Source))
+        {
+            yield return FieldProblem.At($"{at}/source", "malformed", SourceRules.IdRule);
         }
 
         if (report.Credibility is < 1 or > 6)

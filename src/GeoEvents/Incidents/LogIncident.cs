@@ -51,6 +51,7 @@ public sealed class LogIncident(Call call, IncidentDraft draft, string id, IRead
                     problems: [FieldProblem.At("/id", "incident-exists", "On record with other content.")]);
         }
 
+        register.CheckNamed(record, "/register");
         References.Check(content, draft.Reports, record, register);
         if (IncidentRules.Check(content, Methods.Current, recordedAt).ToList() is { Count: > 0 } problems)
         {

@@ -15,7 +15,10 @@ public sealed record Registrations(IReadOnlyList<ActorDraft>? Actors = null, IRe
         : new([.. (Actors ?? []).Concat(more.Actors ?? []).DistinctBy(a => a.Code)], [.. (Sources ?? []).Concat(more.Sources ?? []).DistinctBy(s => s.Id)]);
 
     public IEnumerable<StreamKey> Streams =>
-        (Actors ?? []).Select(a => StreamKey.Actor(a.Code)).Concat((Sources ?? []).Select(s => StreamKey.Source(s.Id)));
+        (Actors ?? []).Select(a => StreamKey.Actor(a.Code))
+            .Concat((Sources ?? []).Select(s => StreamKey.Source(s.Id)))
+            .Concat(Named("").Select(n => StreamKey.Actor(n.Code)))
+            .Distinct();
 
     /// <summary>What is wrong with them by themselves.</summary>
     public IEnumerable<FieldProblem> Check(string at) =>
@@ -42,6 +45,17 @@ public sealed record Registrations(IReadOnlyList<ActorDraft>? Actors = null, IRe
             }
         }
     }
+
+    /// <exception cref="InvalidRequestException">A member or an affiliation is neither on record nor brought along.</exception>
+    public void CheckNamed(RecordView record, string at) => InvalidRequestException.ThrowIfAny(
+        Named(at)
+            .Where(n => record.FindActor(n.Code) is null && !Brings(n.Code))
+            .Select(n => FieldProblem.At(n.Pointer, "unknown-actor", $"There is no actor '{n.Code}'.")));
+
+    private IEnumerable<(ActorCode Code, string Pointer)> Named(string at) =>
+        (Actors ?? []).SelectMany((actor, i) => (actor.Members ?? []).Select((m, j) => (m.Actor, $"{at}/actors/{i}/members/{j}/actor"))
+                .Concat(actor.Affiliation is { } a ? [(a, $"{at}/actors/{i}/affiliation")] : []))
+            .Concat((Sources ?? []).SelectMany((source, i) => source.Affiliation is { } a ? [(a, $"{at}/sources/{i}/affiliation")] : Array.Empty<(ActorCode, string)>()));
 
     public bool Brings(ActorCode code) => (Actors ?? []).Any(a => a.Code == code);
 

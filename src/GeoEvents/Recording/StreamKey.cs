@@ -22,11 +22,8 @@ public readonly record struct StreamKey(string Kind, string Name)
     public Guid In(string workspace)
     {
         var text = $"{workspace}\n{Kind}\n{Name}";
-        Span<byte> input = stackalloc byte[Namespace.Length + Encoding.UTF8.GetMaxByteCount(text.Length)];
-        Namespace.CopyTo(input);
-        var length = Encoding.UTF8.GetBytes(text, input[Namespace.Length..]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(input[..(Namespace.Length + length)], hash);
+        SHA256.HashData([.. Namespace, .. Encoding.UTF8.GetBytes(text)], hash);
         var third = BinaryPrimitives.ReadUInt16BigEndian(hash[6..]);
         BinaryPrimitives.WriteUInt16BigEndian(hash[6..], (ushort)((third & 0x0FFF) | 0x8000));
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);

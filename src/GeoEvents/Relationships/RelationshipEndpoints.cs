@@ -104,9 +104,8 @@ public static class RelationshipEndpoints
         }
 
         return long.TryParse(ticks, NumberStyles.None, null, out var valid) && valid <= DateTime.MaxValue.Ticks
-            && long.TryParse(position, NumberStyles.None, null, out _)
-            && int.TryParse(from, NumberStyles.None, null, out var skip)
-            ? (new AsOf(new DateTimeOffset(valid, TimeSpan.Zero), await reader.Known(workspace, position, cancel), AsOfReader.MethodNamed(method)), skip)
+            && int.TryParse(from, NumberStyles.None, null, out var skip) && skip <= int.MaxValue - PageSize.Most
+            ? (new AsOf(new DateTimeOffset(valid, TimeSpan.Zero), await reader.Pinned(workspace, position, cancel), AsOfReader.MethodNamed(method)), skip)
             : throw Cursor.Malformed();
     }
 
@@ -161,7 +160,7 @@ public static class RelationshipEndpoints
                 return (0, time);
             }
         }
-        catch (Exception e) when (e is FormatException or OverflowException)
+        catch (Exception e) when (e is FormatException or OverflowException or ArgumentOutOfRangeException)
         {
             // Said below.
         }

@@ -84,9 +84,9 @@ public sealed class RelationshipFold
 
         var previous = month.AddMonths(-1);
         var sweep = new Sweep(Impulses, method);
-        var before = DaysFrom(previous, month).Select(d => Tension(sweep.SumsAt(d))).Average();
+        var before = DaysFrom(previous, (month - previous).Days).Select(d => Tension(sweep.SumsAt(d))).Average();
         var rungBefore = sweep.RungAt(month - TimeSpan.FromTicks(1));
-        var now = DaysFrom(month, t + TimeSpan.FromTicks(1)).Select(d => Tension(sweep.SumsAt(d))).Average();
+        var now = DaysFrom(month, (t - month).Days + 1).Select(d => Tension(sweep.SumsAt(d))).Average();
         var rung = sweep.RungAt(t);
         return (rung.CompareTo(rungBefore), now - before) switch
         {
@@ -117,13 +117,7 @@ public sealed class RelationshipFold
         }
     }
 
-    private static IEnumerable<DateTimeOffset> DaysFrom(DateTimeOffset from, DateTimeOffset to)
-    {
-        for (var day = from; day < to; day = day.AddDays(1))
-        {
-            yield return day;
-        }
-    }
+    private static IEnumerable<DateTimeOffset> DaysFrom(DateTimeOffset from, int days) => Enumerable.Range(0, days).Select(day => from.AddDays(day));
 
     private double Tension(in Sums sums) => RelationshipState.Saturate(sums.HostileFast, method);
 

@@ -14,11 +14,15 @@ public sealed record SourceDraft(
 /// <summary>Which sources can be registered.</summary>
 public static partial class SourceRules
 {
+    public const string IdRule = "A source id has 1 to 64 lower-case letters, digits, or . _ - and begins with a letter or digit.";
+
+    public static bool IsId(string id) => Id().IsMatch(id);
+
     public static IEnumerable<FieldProblem> Check(SourceDraft draft, string at)
     {
-        if (!Id().IsMatch(draft.Id))
+        if (!IsId(draft.Id))
         {
-            yield return FieldProblem.At($"{at}/id", draft.Id.Length == 0 ? "required" : "malformed", "A source id has 1 to 64 lower-case letters, digits, or . _ - and begins with a letter or digit.");
+            yield return FieldProblem.At($"{at}/id", draft.Id.Length == 0 ? "required" : "malformed", IdRule);
         }
 
         foreach (var (field, text) in new[] { ("name", draft.Name), ("group", draft.Group) })

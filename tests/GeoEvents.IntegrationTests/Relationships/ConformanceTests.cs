@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using GeoEvents.Coding;
 using Microsoft.Extensions.Time.Testing;
 
 namespace GeoEvents.IntegrationTests.Relationships;
@@ -93,7 +94,7 @@ public class ConformanceTests(GeoEventsHost host)
 
     internal static async Task<byte[]> SampleCase()
     {
-        await using var file = Coding.EmbeddedData.Open("south-caucasus.json");
+        await using var file = EmbeddedData.Open("south-caucasus.json");
         using var bytes = new MemoryStream();
         await file.CopyToAsync(bytes, TestContext.Current.CancellationToken);
         return bytes.ToArray();

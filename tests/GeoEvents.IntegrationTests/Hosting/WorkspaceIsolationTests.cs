@@ -1,0 +1,139 @@
+namespace GeoEvents.IntegrationTests.Hosting;
+
+public class WorkspaceIsolationTests(GeoEventsHost host)
+{
+    /// <summary>A word that everything in the first workspace carries, and nothing else does.</summary>
+    private const string Secret = "zanzibar";
+
+    private const string Id = $"{Secret}-1";
+    private const string Actor = "ZANZIBAR1";
+
+    /// <summary>Every address, with what a stranger asks or tries there. A new address has to be put here, and no other way leads past this test.</summary>
+    /// <remarks>An expected status of 404 stands for "there is no such thing in this workspace".</remarks>
+    private static readonly Dictionary<string, (string Path, object? Body, int Expected)> Attempts = new()
+    {
+        ["GET incidents"] = ("incidents?retracted=include", null, 200),
+        ["POST incidents"] = ("incidents", Example.Incident("own", actor: "FRA", recipient: "DEU", title: "Own"), 201),
+        ["GET incidents/{id}"] = ($"incidents/{Id}", null, 404),
+        ["GET incidents/{id}/history"] = ($"incidents/{Id}/history", null, 404),
+        ["POST incidents/{id}/corrections"] = ($"incidents/{Id}/corrections", new { reason = "x", changes = new { title = "y" } }, 404),
+        ["POST incidents/{id}/retraction"] = ($"incidents/{Id}/retraction", Example.Reason(), 404),
+        ["POST incidents/{id}/reinstatement"] = ($"incidents/{Id}/reinstatement", Example.Reason(), 404),
+        ["POST incidents/{id}/grade"] = ($"incidents/{Id}/grade", new { reason = "x", credibility = 1 }, 404),
+        ["POST incidents/{id}/reports"] = ($"incidents/{Id}/reports", new { source = "own-wire", register = new { sources = new[] { new { id = "own-wire" } } } }, 404),
+        ["POST incidents/{id}/reports/{reportId}/withdrawal"] = ($"incidents/{Id}/reports/r1/withdrawal", Example.Reason(), 404),
+        ["POST incidents/{id}/regrading"] = ($"incidents/{Id}/regrading", Example.Reason(), 404),
+        ["GET issues"] = ("issues", null, 200),
+        ["GET relationships"] = ("relationships", null, 200),
+        ["GET relationships/{dyad}"] = ($"relationships/AZE-{Actor}", null, 200),
+        ["GET relationships/{dyad}/timeline"] = ($"relationships/AZE-{Actor}/timeline", null, 200),
+        ["GET relationships/{dyad}/series"] = ($"relationships/AZE-{Actor}/series?from=2025-03-01&to=2025-03-05", null, 200),
+        ["GET relationships/{dyad}/contributions"] = ($"relationships/AZE-{Actor}/contributions?validAsOf=2025-03-05", null, 200),
+        ["GET relationships/{dyad}/measures"] = ($"relationships/AZE-{Actor}/measures", null, 200),
+        ["GET imports"] = ("imports", null, 200),
+        ["POST imports"] = ("imports", Example.Incident("own-file", actor: "FRA", recipient: "DEU", title: "Own file"), 202),
+        ["GET imports/{id:guid}"] = ("imports/{import}", null, 404),
+        ["GET imports/{id:guid}/rejections"] = ("imports/{import}/rejections", null, 404),
+        ["GET actors"] = ("actors", null, 200),
+        ["POST actors"] = ("actors", new { code = "OWN1", name = "Own" }, 201),
+        ["GET actors/{code}"] = ($"actors/{Actor}", null, 404),
+        ["POST actors/{code}/amendments"] = ($"actors/{Actor}/amendments", new { reason = "x", name = "y" }, 404),
+        ["GET sources"] = ("sources", null, 200),
+        ["POST sources"] = ("sources", new { id = "own" }, 201),
+        ["GET sources/{id}"] = ($"sources/{Secret}", null, 404),
+        ["POST sources/{id}/grade"] = ($"sources/{Secret}/grade", new { reason = "x", reliability = "E" }, 404),
+        ["POST sources/{id}/regrading"] = ($"sources/{Secret}/regrading", Example.Reason(), 200),
+        ["GET types"] = ("types", null, 200),
+        ["GET methods"] = ("methods", null, 200),
+        ["GET methods/{id}"] = ("methods/2026.1", null, 200),
+    };
+
+    [Fact]
+    public async Task No_endpoint_shows_or_changes_what_belongs_to_another_workspace()
+    {
+        var (owner, stranger) = (host.NewWorkspace(), host.NewWorkspace());
+        await owner.Log(Example.Incident(
+            Id, title: $"Secret {Secret}", recipient: Actor, type: "economic-sanctions", measure: new { opens = true }, issues: [Secret],
+            reports: [new { source = Secret, credibility = 1, quote = Secret }],
+            register: new { actors = new[] { new { code = Actor, name = Secret } }, sources = new[] { new { id = Secret, reliability = "A" } } }));
+        var import = (await owner.Import($$"""{"id":"{{Secret}}-2","title":"{{Secret}}","links":[{"actor":"AZE"}]}""", $"?name={Secret}"))["id"].GetString()!;
+        var before = await Everything(owner, import);
+        before.ShouldContain(Secret);
+
+        foreach (var address in Addresses())
+        {
+            Attempts.ShouldContainKey(address, "An address that this test does not know. Say what a stranger finds there.");
+            var (path, body, expected) = Attempts[address];
+            path = path.Replace("{import}", import);
+            var reply = body is null ? await stranger.Get(path) : await stranger.Post(path, body, ifMatch: "*");
+            reply.ShouldBe(expected);
+            var shown = expected == 404 ? reply.Text.Replace(Id, "").Replace(Secret, "").Replace(Actor, "").Replace(import, "") : reply.Text;
+            shown.ShouldNotContain(Secret, Case.Insensitive, $"{address} shows what belongs to another workspace");
+            shown.ShouldNotContain(import);
+            if (address.StartsWith("GET relationships/{dyad}") && reply.Json.TryGetProperty("incidents", out var incidents))
+            {
+                incidents.GetInt32().ShouldBe(0, address);
+            }
+        }
+
+        (await Everything(owner, import)).ShouldBe(before, "a stranger changed something");
+        foreach (var filter in new[] { $"source={Secret}", $"issue={Secret}", $"text={Secret}", $"actor={Actor}", $"dyad=AZE-{Actor}" })
+        {
+            (await stranger.Get($"incidents?retracted=include&{filter}")).ShouldBe(200).Items.ShouldBeEmpty(filter);
+            (await owner.Get($"incidents?retracted=include&{filter}")).ShouldBe(200).Items.ShouldNotBeEmpty(filter);
+        }
+    }
+
+    [Fact]
+    public async Task A_cursor_and_a_position_of_another_workspace_show_nothing_of_it()
+    {
+        var (owner, stranger) = (host.NewWorkspace(), host.NewWorkspace());
+        await stranger.Log(Example.Incident("own"));
+        await owner.Log(Example.Incident("a"));
+        var last = await owner.Log(Example.Incident("b"));
+        var cursor = (await owner.Get("incidents?limit=1")).ShouldBe(200)["next"].GetString();
+
+        (await stranger.Get($"incidents?after={cursor}")).ShouldBeProblem(400, "invalid-request", "after malformed");
+        (await stranger.Get($"incidents?knownAsOf={last["position"].GetInt64()}")).ShouldBeProblem(400, "invalid-request", "knownAsOf unknown-position");
+    }
+
+    [Theory]
+    [InlineData("Main")]
+    [InlineData("-a")]
+    [InlineData("a_b")]
+    [InlineData("a%20b")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123")]
+    public async Task A_text_that_names_no_workspace_is_no_address(string name) =>
+        (await host.Service.InWorkspace(name).Get("incidents")).ShouldBeProblem(404, "not-found");
+
+    /// <summary>Method and address of every endpoint below a workspace.</summary>
+    private List<string> Addresses()
+    {
+        var prefix = GeoEvents.Hosting.Endpoints.WorkspaceRoute.TrimStart('/') + "/";
+        var all = host.Service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+        var addresses = (from endpoint in all
+                         let route = endpoint.RoutePattern.RawText!.TrimStart('/')
+                         where route.StartsWith(prefix, StringComparison.Ordinal)
+                         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+                         select $"{method} {route[prefix.Length..].TrimEnd('/')}").Order(StringComparer.Ordinal).ToList();
+        addresses.Count.ShouldBeGreaterThan(30);
+        all.Select(e => e.RoutePattern.RawText!.TrimStart('/')).Where(r => r.Contains("{workspace") && !r.StartsWith(prefix, StringComparison.Ordinal)).ShouldBeEmpty();
+        return addresses;
+    }
+
+    private static async Task<string> Everything(Workspace workspace, string import)
+    {
+        string[] paths =
+        [
+            "incidents?retracted=include", $"incidents/{Id}/history", "issues", "imports", $"imports/{import}/rejections", "actors", "sources",
+            "relationships?validAsOf=2025-04-01", $"relationships/AZE-{Actor}?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/contributions?validAsOf=2025-04-01",
+        ];
+        var texts = new List<string>();
+        foreach (var path in paths)
+        {
+            texts.Add((await workspace.Get(path)).ShouldBe(200).Text);
+        }
+
+        return string.Join('\n', texts);
+    }
+}
