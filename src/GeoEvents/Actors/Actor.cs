@@ -21,11 +21,19 @@ public sealed class MembershipConverter : JsonConverter<Membership>
     {
         if (reader.TokenType == JsonTokenType.String)
         {
-            return new Membership(JsonSerializer.Deserialize<ActorCode>(ref reader, options));
+            return ActorCode.TryParse(reader.GetString(), out var code) ? new Membership(code) : throw new JsonException("Not an actor code.");
         }
 
-        var dated = JsonSerializer.Deserialize<Dated>(ref reader, options) ?? throw new JsonException("Not a membership.");
-        return new Membership(dated.Actor, dated.From, dated.To);
+        try
+        {
+            var dated = JsonSerializer.Deserialize<Dated>(ref reader, options) ?? throw new JsonException();
+            return new Membership(dated.Actor, dated.From, dated.To);
+        }
+        catch (JsonException)
+        {
+            // Thrown anew, so that the path is that of the membership and not that within it.
+            throw new JsonException("Not an actor code, nor one as actor with the days from and to.");
+        }
     }
 
     public override void Write(Utf8JsonWriter writer, Membership value, JsonSerializerOptions options)

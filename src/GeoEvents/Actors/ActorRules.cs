@@ -7,7 +7,7 @@ namespace GeoEvents.Actors;
 
 /// <summary>An actor as a client registers it.</summary>
 public sealed record ActorDraft(
-    ActorCode Code = default, string? Name = null, ActorKind? Kind = null, IReadOnlyList<Membership>? Members = null, ActorCode? Affiliation = null);
+    ActorCode Code, string? Name = null, ActorKind? Kind = null, IReadOnlyList<Membership>? Members = null, ActorCode? Affiliation = null);
 
 /// <summary>Which actors can be registered.</summary>
 public static class ActorRules

@@ -64,6 +64,10 @@ public sealed record Page<T>([property: KeepEmpty] IReadOnlyList<T> Items, long 
     }
 }
 
+/// <summary>A list that is the same on all pages of the record, or has but one.</summary>
+/// <param name="Next">Cursor for <c>after</c>; null on the last page.</param>
+public sealed record ItemList<T>([property: KeepEmpty] IReadOnlyList<T> Items, string? Next = null);
+
 /// <summary>The Link header (RFC 8288).</summary>
 public static class Links
 {

@@ -121,8 +121,16 @@ public sealed class EstimateConverter : JsonConverter<Estimate>
             return reader.TryGetInt64(out var best) ? new Estimate(best) : throw new JsonException("Not a whole number of people.");
         }
 
-        var range = JsonSerializer.Deserialize<Range>(ref reader, options) ?? throw new JsonException("Not a number of people.");
-        return new Estimate(range.Best ?? throw new JsonException("An estimate needs its best value."), range.Low, range.High);
+        try
+        {
+            var range = JsonSerializer.Deserialize<Range>(ref reader, options);
+            return new Estimate(range?.Best ?? throw new JsonException(), range.Low, range.High);
+        }
+        catch (JsonException)
+        {
+            // Thrown anew, so that the path is that of the field and not that within the estimate.
+            throw new JsonException("Not a whole number of people, nor one as best with low and high.");
+        }
     }
 
     public override void Write(Utf8JsonWriter writer, Estimate value, JsonSerializerOptions options)

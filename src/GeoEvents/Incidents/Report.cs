@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using GeoEvents.Coding;
 
@@ -7,8 +8,19 @@ namespace GeoEvents.Incidents;
 public enum Stance { Supports, Denies }
 
 /// <summary>Reliability of a source on the Admiralty scale: A (completely reliable) to E (unreliable), F (cannot be judged).</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Reliability>))]
+[JsonConverter(typeof(ReliabilityConverter))]
 public enum Reliability { A, B, C, D, E, F }
+
+/// <summary>Takes the letter and nothing else: not the number behind it, which would have no meaning to a client.</summary>
+public sealed class ReliabilityConverter : JsonConverter<Reliability>
+{
+    public override Reliability Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && reader.GetString() is [>= 'A' and <= 'F' and var letter]
+            ? (Reliability)(letter - 'A')
+            : throw new JsonException("Not one of: A, B, C, D, E, F.");
+
+    public override void Write(Utf8JsonWriter writer, Reliability value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
 
 /// <summary>What a client says of one report.</summary>
 /// <param name="Source">Id of a registered source.</param>
