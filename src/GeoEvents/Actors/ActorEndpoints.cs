@@ -53,7 +53,7 @@ public sealed class AmendActor(Call call, ActorCode code, ActorAmendment draft) 
                 "version-changed", $"The actor is at version {actor.Version}, not {version}. Read it again.", StatusCodes.Status412PreconditionFailed);
         }
 
-        InvalidRequestException.ThrowIfAny(ActorRules.Check(new ActorDraft(code, draft.Name ?? actor.Name, actor.Kind, draft.Members, draft.Affiliation), ""));
+        InvalidRequestException.ThrowIfAny(ActorRules.Check(new ActorDraft { Code = code, Name = draft.Name ?? actor.Name, Kind = actor.Kind, Members = draft.Members, Affiliation = draft.Affiliation }, ""));
         ActorRules.CheckNamed(draft.Members ?? [], draft.Affiliation, record);
         var events = actor.Amend(draft.Name ?? actor.Name, draft.Members ?? [], draft.Affiliation, draft.Reason).ToList<object>();
         unchanged = events.Count == 0 ? actor : null;
