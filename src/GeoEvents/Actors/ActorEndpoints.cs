@@ -105,10 +105,11 @@ public static class ActorEndpoints
                 var (draft, bytes) = await Body.Read<ActorAmendment>(http.Request, cancel);
                 InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
                 return ActorCode.TryParse(code, out var actor)
-                    ? await recorder.RecordAndAnswer(new AmendActor(Call.Of(http, bytes, needsIfMatch: true), actor, draft), http)
+                    ? await recorder.RecordAndAnswer(new AmendActor(Call.Of(http, bytes), actor, draft), http)
                     : throw RefusedException.NotFound("actor", code);
             })
-            .Takes<ActorAmendment>("Amend an actor", "Name, members and affiliation from now on; what was known before stays readable. Needs If-Match.")
+            .Takes<ActorAmendment>("Amend an actor", "Name, members and affiliation from now on; what was known before stays readable.")
+            .NeedsIfMatch()
             .Produces<Actor>();
     }
 }

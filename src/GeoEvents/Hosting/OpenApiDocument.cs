@@ -28,6 +28,19 @@ public static class OpenApiDocument
             document.Servers?.Clear();
             return Task.CompletedTask;
         });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            if (context.Description.HttpMethod == HttpMethods.Post)
+            {
+                var ifMatch = context.Description.ActionDescriptor.EndpointMetadata.OfType<IfMatchRequired>().Any();
+                operation.Parameters ??= [];
+                operation.Parameters.Add(Header(Call.UserHeader, "Who decides. Nobody is authenticated yet, so it is recorded as a claim.", required: false));
+                operation.Parameters.Add(Header("Idempotency-Key", "A repeated request with the same key gets the first answer again, for a day.", required: false));
+                operation.Parameters.Add(Header("If-Match", "ETag of the version that was seen, or * for any.", required: ifMatch));
+            }
+
+            return Task.CompletedTask;
+        });
         options.AddSchemaTransformer((schema, context, _) =>
         {
             if (ExampleOf(context.JsonTypeInfo.Type) is { } example)
@@ -39,6 +52,15 @@ public static class OpenApiDocument
             return Task.CompletedTask;
         });
     }
+
+    private static OpenApiParameter Header(string name, string description, bool required) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Required = required,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
 
     /// <summary>Says of the types that are written by converters of ours what they look like.</summary>
     private static void Describe(OpenApiSchema schema, Type type)
