@@ -53,7 +53,7 @@ public sealed class AmendActor(Call call, ActorCode code, ActorAmendment draft) 
                 "version-changed", $"The actor is at version {actor.Version}, not {version}. Read it again.", StatusCodes.Status412PreconditionFailed);
         }
 
-        InvalidRequestException.ThrowIfAny(ActorRules.Check(new ActorDraft(code, draft.Name ?? actor.Name, actor.Kind, draft.Members, draft.Affiliation), ""));
+        InvalidRequestException.ThrowIfAny(ActorRules.Check(new ActorDraft { Code = code, Name = draft.Name ?? actor.Name, Kind = actor.Kind, Members = draft.Members, Affiliation = draft.Affiliation }, ""));
         ActorRules.CheckNamed(draft.Members ?? [], draft.Affiliation, record);
         var events = actor.Amend(draft.Name ?? actor.Name, draft.Members ?? [], draft.Affiliation, draft.Reason).ToList<object>();
         unchanged = events.Count == 0 ? actor : null;
@@ -77,7 +77,7 @@ public static class ActorEndpoints
                     ? null
                     : KebabCaseEnumConverter.TryParse<ActorKind>(kind, out var k) ? k : throw new InvalidRequestException(FieldProblem.In("kind", "malformed", "Not a kind of actor."));
                 var all = await registry.Actors(workspace, (await asOf.Known(workspace, knownAsOf, cancel)).Position, cancel);
-                return Results.Json(new { items = all.Where(a => of is null || a.Kind == of) }, GeoJson.Options);
+                return Results.Json(new ItemList<Actor>([.. all.Where(a => of is null || a.Kind == of)]), GeoJson.Options);
             })
             .Says("List actors", "The states of ISO 3166-1 and the actors registered in the workspace, as known at a point of the record.");
 
@@ -105,10 +105,11 @@ public static class ActorEndpoints
                 var (draft, bytes) = await Body.Read<ActorAmendment>(http.Request, cancel);
                 InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
                 return ActorCode.TryParse(code, out var actor)
-                    ? await recorder.RecordAndAnswer(new AmendActor(Call.Of(http, bytes, needsIfMatch: true), actor, draft), http)
+                    ? await recorder.RecordAndAnswer(new AmendActor(Call.Of(http, bytes), actor, draft), http)
                     : throw RefusedException.NotFound("actor", code);
             })
-            .Takes<ActorAmendment>("Amend an actor", "Name, members and affiliation from now on; what was known before stays readable. Needs If-Match.")
+            .Takes<ActorAmendment>("Amend an actor", "Name, members and affiliation from now on; what was known before stays readable.")
+            .NeedsIfMatch()
             .Produces<Actor>();
     }
 }

@@ -12,11 +12,11 @@ public static class CodingEndpoints
     public static void MapCoding(this RouteGroupBuilder workspace)
     {
         workspace.MapGet("/types", (string workspace, string? method) =>
-                Results.Json(new { items = AsOfReader.MethodNamed(method).Types }, GeoJson.Options))
+                Results.Json(new ItemList<IncidentType>(AsOfReader.MethodNamed(method).Types), GeoJson.Options))
             .WithTags("data")
             .Says("List types", "The ladder: each type with rung, quad, weight, CAMEO prefixes and PLOVER category.");
 
-        workspace.MapGet("/methods", (string workspace) => Results.Json(new { items = Methods.All.Select(View) }, GeoJson.Options))
+        workspace.MapGet("/methods", (string workspace) => Results.Json(new ItemList<MethodView>([.. Methods.All.Select(View)]), GeoJson.Options))
             .WithTags("data")
             .Says("List methods", "The versions of the method that reads can ask for.");
 

@@ -99,7 +99,8 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
         if (rejections.Count > 0)
         {
             documents.QueueSqlCommand(
-                "insert into geo.import_rejection (import, line, field, reason, raw) select ?, * from unnest(?, ?, ?, ?)",
+                "insert into geo.import_rejection (workspace, import, line, field, reason, raw) select ?, ?, * from unnest(?, ?, ?, ?)",
+                Call.Workspace,
                 before.Id,
                 rejections.Select(r => r.Line).ToArray(),
                 rejections.Select(r => r.Column).ToArray(),

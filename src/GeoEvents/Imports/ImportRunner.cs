@@ -27,8 +27,8 @@ public sealed class ImportRunner(
             await using var session = store.QuerySession(workspace);
             if (await session.LoadAsync<Import>(id, cancel) is { Ended: false } import)
             {
-                await Run(import, workspace, ImportFile.Open(database, id), cancel);
-                await ImportFile.Delete(database, id);
+                await Run(import, workspace, ImportFile.Open(database, workspace, id), cancel);
+                await ImportFile.Delete(database, workspace, id);
             }
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)

@@ -80,7 +80,7 @@ public class CaseAndJsonLinesImportTests(GeoEventsHost host)
         (await workspace.Get($"imports/{import["id"].GetString()}/rejections")).Items
             .Select(r => $"{r.GetProperty("line").GetInt32()} {r.GetProperty("column").GetString()}").ShouldBe(
             [
-                "2 /links/0/recipient", "3 /colour", "4 /links/0", "5 /occur", "6 ", "7 ", "8 /title", "9 /bad\uFFFD", "10 /zone", "11 /reports/0/source", "12 /title", "13 /title", "14 /id",
+                "2 /links/0/recipient", "3 /colour", "4 /links/0", "5 ", "6 ", "7 ", "8 /title", "9 /bad\uFFFD", "10 /zone", "11 /reports/0/source", "12 /title", "13 /title", "14 /id",
             ]);
     }
 

@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+
+namespace GeoEvents.Tests;
+
+public partial class ArchitectureTests
+{
+    /// <summary>Which folders of the service a folder may not use: the words of the domain know no feature, and what is recorded knows no view.</summary>
+    [Theory]
+    [InlineData("Coding", "Actors Incidents Sources Recording Ledger Relationships Imports")]
+    [InlineData("Incidents", "Relationships Imports")]
+    [InlineData("Actors", "Relationships Imports")]
+    [InlineData("Sources", "Relationships Imports")]
+    [InlineData("Recording", "Relationships Imports")]
+    [InlineData("Ledger", "Relationships Imports")]
+    [InlineData("Relationships", "Imports")]
+    public void A_folder_does_not_look_up_to_those_that_use_it(string folder, string forbidden)
+    {
+        var files = Directory.GetFiles(Path.Combine(Source(), folder), "*.cs").Where(f => !f.EndsWith("Endpoints.cs", StringComparison.Ordinal)).ToList();
+        files.ShouldNotBeEmpty();
+
+        var used = from file in files
+                   from Match use in Use().Matches(File.ReadAllText(file))
+                   where forbidden.Split(' ').Contains(use.Groups[1].Value)
+                   select $"{Path.GetFileName(file)} uses {use.Groups[1].Value}";
+        used.ShouldBeEmpty();
+    }
+
+    private static string Source()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "GeoEvents.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder.FullName, "src", "GeoEvents");
+    }
+
+    [GeneratedRegex(@"^using GeoEvents\.([A-Za-z]+)", RegexOptions.Multiline)]
+    private static partial Regex Use();
+}
