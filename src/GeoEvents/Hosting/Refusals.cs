@@ -32,6 +32,9 @@ public sealed class RefusedException(string code, string reason, int status = St
 
     public IReadOnlyList<FieldProblem>? Problems { get; } = problems;
 
+    public static RefusedException KeyReused() => new(
+        "idempotency-key-reused", "This Idempotency-Key came with another request before.", StatusCodes.Status422UnprocessableEntity);
+
     public static RefusedException NotFound(string what, string id) =>
         new($"{what}-not-found", $"There is no {what} '{id}' in this workspace at that point of the record.", StatusCodes.Status404NotFound);
 }

@@ -47,6 +47,9 @@ public sealed record Import
     /// <summary>Why the file as a whole could not be read; null unless failed.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Of the beginning of the file, if it was sent with an Idempotency-Key; tells a repeated request from another.</summary>
+    public string? Fingerprint { get; init; }
+
     public required string User { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

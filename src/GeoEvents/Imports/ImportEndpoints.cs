@@ -1,4 +1,5 @@
 using GeoEvents.Hosting;
+using GeoEvents.Recording;
 using Marten;
 using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
@@ -35,30 +36,37 @@ public static class ImportEndpoints
 
                 var beginning = new byte[Beginning];
                 var read = await http.Request.Body.ReadAtLeastAsync(beginning, Beginning, throwOnEndOfStream: false, cancel);
-                var id = Guid.CreateVersion7(clock.GetUtcNow());
+                var call = Call.Of(http, beginning.AsSpan(0, read));
+                var id = call.Idempotency is { } idempotency ? new StreamKey("import", idempotency.Key).In(workspace) : Guid.CreateVersion7(clock.GetUtcNow());
+                await using var session = store.LightweightSession(workspace);
+                if (call.Idempotency is not null && await session.LoadAsync<Import>(id, cancel) is { } earlier)
+                {
+                    http.Response.Headers[Answers.ReplayedHeader] = "true";
+                    return earlier.Fingerprint == call.Idempotency.Fingerprint ? Accepted(http, workspace, earlier) : throw RefusedException.KeyReused();
+                }
+
                 var import = new Import
                 {
                     Id = id,
+                    Fingerprint = call.Idempotency?.Fingerprint,
                     Format = FormatOf(format, beginning.AsSpan(0, read)),
                     Name = name,
-                    User = Call.Of(http, []).User,
+                    User = call.User,
                     CreatedAt = Coding.Microseconds.Floor(clock.GetUtcNow()),
                 };
 
                 await using var connection = await database.OpenConnectionAsync(cancel);
                 await using var transaction = await connection.BeginTransactionAsync(cancel);
-                await ImportFile.Write(connection, id, beginning.AsMemory(0, read), http.Request.Body, cancel);
+                await ImportFile.Write(connection, workspace, id, beginning.AsMemory(0, read), http.Request.Body, cancel);
                 await transaction.CommitAsync(cancel);
 
                 // The file first, in a transaction of its own: if the service dies here, the next start throws the orphan away.
-                await using var session = store.LightweightSession(workspace);
                 outbox.Enroll(session);
                 session.Store(import);
                 await outbox.PublishAsync(new RunImport(id, workspace));
                 await session.SaveChangesAsync(cancel);
 
-                http.Response.Headers.Location = $"/api/v1/{workspace}/imports/{id}";
-                return Results.Json(import, GeoJson.Options, statusCode: StatusCodes.Status202Accepted);
+                return Accepted(http, workspace, import);
             })
             .Accepts<byte[]>("application/octet-stream", "application/json", "application/x-ndjson", "text/tab-separated-values", "text/plain", "application/x-www-form-urlencoded")
             .Says("Import a file", "The body is the file: a case document (`case`), JSON Lines (`jsonl`) or GDELT 2.0 events (`gdelt2`); which, is found out if not said. "
@@ -85,7 +93,8 @@ public static class ImportEndpoints
                 var size = PageSize.Read(limit);
                 var skip = Cursor.Read(after, parts: 1) is [var text] ? int.TryParse(text, out var n) && n > 0 ? n : throw Cursor.Malformed() : 0;
                 await using var command = database.CreateCommand(
-                    "select line, field, reason, raw from geo.import_rejection where import = $1 order by line, reason offset $2 limit $3");
+                    "select line, field, reason, raw from geo.import_rejection where workspace = $1 and import = $2 order by line, reason offset $3 limit $4");
+                command.Parameters.Add(new() { Value = workspace });
                 command.Parameters.Add(new() { Value = id });
                 command.Parameters.Add(new() { Value = skip });
                 command.Parameters.Add(new() { Value = size + 1 });
@@ -103,6 +112,12 @@ public static class ImportEndpoints
                 return Results.Json(new { items = found.Take(size), next }, GeoJson.Options);
             })
             .Says("List rejected rows", "Line, column, reason, and the row itself.");
+    }
+
+    private static IResult Accepted(HttpContext http, string workspace, Import import)
+    {
+        http.Response.Headers.Location = $"/api/v1/{workspace}/imports/{import.Id}";
+        return Results.Json(import, GeoJson.Options, statusCode: StatusCodes.Status202Accepted);
     }
 
     private static async Task<Import> Find(string workspace, Guid id, IDocumentStore store, CancellationToken cancel)

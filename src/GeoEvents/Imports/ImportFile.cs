@@ -10,9 +10,10 @@ public static class ImportFile
     /// <summary>Writes a file within the connection's transaction.</summary>
     /// <param name="beginning">Bytes of the file that were read already.</param>
     /// <returns>How many bytes it has.</returns>
-    public static async Task<long> Write(NpgsqlConnection connection, Guid import, ReadOnlyMemory<byte> beginning, Stream rest, CancellationToken cancel)
+    public static async Task<long> Write(
+        NpgsqlConnection connection, string workspace, Guid import, ReadOnlyMemory<byte> beginning, Stream rest, CancellationToken cancel)
     {
-        await using var copy = await connection.BeginBinaryImportAsync("copy geo.import_chunk (import, no, data) from stdin (format binary)", cancel);
+        await using var copy = await connection.BeginBinaryImportAsync("copy geo.import_chunk (workspace, import, no, data) from stdin (format binary)", cancel);
         var buffer = new byte[Piece];
         var (no, length, filled) = (0, 0L, 0);
         beginning.CopyTo(buffer);
@@ -27,6 +28,7 @@ public static class ImportFile
             }
 
             await copy.StartRowAsync(cancel);
+            await copy.WriteAsync(workspace, cancel);
             await copy.WriteAsync(import, cancel);
             await copy.WriteAsync(no++, cancel);
             await copy.WriteAsync(buffer.AsMemory(0, filled).ToArray(), cancel);
@@ -43,17 +45,18 @@ public static class ImportFile
         return length;
     }
 
-    public static async Task Delete(NpgsqlDataSource database, Guid import)
+    public static async Task Delete(NpgsqlDataSource database, string workspace, Guid import)
     {
-        await using var command = database.CreateCommand("delete from geo.import_chunk where import = $1");
+        await using var command = database.CreateCommand("delete from geo.import_chunk where workspace = $1 and import = $2");
+        command.Parameters.Add(new() { Value = workspace });
         command.Parameters.Add(new() { Value = import });
         await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Reads the file from its beginning, a piece at a time.</summary>
-    public static Stream Open(NpgsqlDataSource database, Guid import) => new Pieces(database, import);
+    public static Stream Open(NpgsqlDataSource database, string workspace, Guid import) => new Pieces(database, workspace, import);
 
-    private sealed class Pieces(NpgsqlDataSource database, Guid import) : Stream
+    private sealed class Pieces(NpgsqlDataSource database, string workspace, Guid import) : Stream
     {
         private ReadOnlyMemory<byte> left;
         private int next;
@@ -76,7 +79,8 @@ public static class ImportFile
         {
             if (left.IsEmpty)
             {
-                await using var command = database.CreateCommand("select data from geo.import_chunk where import = $1 and no = $2");
+                await using var command = database.CreateCommand("select data from geo.import_chunk where workspace = $1 and import = $2 and no = $3");
+                command.Parameters.Add(new() { Value = workspace });
                 command.Parameters.Add(new() { Value = import });
                 command.Parameters.Add(new() { Value = next++ });
                 left = await command.ExecuteScalarAsync(cancellationToken) as byte[] ?? ReadOnlyMemory<byte>.Empty;

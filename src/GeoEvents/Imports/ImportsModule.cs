@@ -38,10 +38,9 @@ public sealed class ImportRecovery(NpgsqlDataSource database, IMessageBus bus, T
             }
         }
 
-        // Ids of imports begin with their time, so an old one is a smaller one.
-        await using var orphans = database.CreateCommand("delete from geo.import_chunk where not import = any($1) and import < $2");
+        await using var orphans = database.CreateCommand("delete from geo.import_chunk where not import = any($1) and written_at < $2");
         orphans.Parameters.Add(new() { Value = unfinished.Select(r => r.Import).ToArray() });
-        orphans.Parameters.Add(new() { Value = Guid.CreateVersion7(clock.GetUtcNow() - Abandoned) });
+        orphans.Parameters.Add(new() { Value = (clock.GetUtcNow() - Abandoned).UtcDateTime });
         await orphans.ExecuteNonQueryAsync(cancellationToken);
 
         foreach (var run in unfinished)

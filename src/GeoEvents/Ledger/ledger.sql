@@ -72,19 +72,22 @@ create index if not exists idempotency_by_time on geo.idempotency (recorded_at);
 
 -- Files waiting to be imported, in pieces.
 create table if not exists geo.import_chunk (
-    import uuid  not null,
-    no     int   not null,
-    data   bytea not null,
-    primary key (import, no)
+    workspace  text        not null,
+    import     uuid        not null,
+    no         int         not null,
+    data       bytea       not null,
+    written_at timestamptz not null default now(),
+    primary key (workspace, import, no)
 );
 alter table geo.import_chunk alter column data set storage external;
 
 -- Rows of imports that were wrong: where, why, and the row itself.
 create table if not exists geo.import_rejection (
-    import uuid   not null,
-    line   bigint not null,
-    field  text   not null,
-    reason text   not null,
-    raw    text   not null
+    workspace text   not null,
+    import    uuid   not null,
+    line      bigint not null,
+    field     text   not null,
+    reason    text   not null,
+    raw       text   not null
 );
-create index if not exists import_rejection_by_line on geo.import_rejection (import, line);
+create index if not exists import_rejection_by_line on geo.import_rejection (workspace, import, line);

@@ -289,8 +289,7 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
 
             return (earlier.Fingerprint == idempotency.Fingerprint, earlier.Answer) switch
             {
-                (false, _) => new Result(null, new RefusedException(
-                    "idempotency-key-reused", "This Idempotency-Key came with another request before.", StatusCodes.Status422UnprocessableEntity)),
+                (false, _) => new Result(null, RefusedException.KeyReused()),
                 (true, null) => new Result(null, new RefusedException(
                     "idempotency-key-in-use", "A request with this Idempotency-Key is under way. Repeat it in a moment.")),
                 (true, { } answer) => new Result(new Outcome(null, answer, Repeated: true), null),
