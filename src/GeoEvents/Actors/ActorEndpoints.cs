@@ -53,7 +53,7 @@ public sealed class AmendActor(Call call, ActorCode code, ActorAmendment draft) 
                 "version-changed", $"The actor is at version {actor.Version}, not {version}. Read it again.", StatusCodes.Status412PreconditionFailed);
         }
 
-        InvalidRequestException.ThrowIfAny(ActorRules.Check(new ActorDraft(code, draft.Name ?? actor.Name, actor.Kind, draft.Members, draft.Affiliation), ""));
+        InvalidRequestException.ThrowIfAny(ActorRules.Check(new ActorDraft { Code = code, Name = draft.Name ?? actor.Name, Kind = actor.Kind, Members = draft.Members, Affiliation = draft.Affiliation }, ""));
         ActorRules.CheckNamed(draft.Members ?? [], draft.Affiliation, record);
         var events = actor.Amend(draft.Name ?? actor.Name, draft.Members ?? [], draft.Affiliation, draft.Reason).ToList<object>();
         unchanged = events.Count == 0 ? actor : null;
@@ -105,10 +105,11 @@ public static class ActorEndpoints
                 var (draft, bytes) = await Body.Read<ActorAmendment>(http.Request, cancel);
                 InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
                 return ActorCode.TryParse(code, out var actor)
-                    ? await recorder.RecordAndAnswer(new AmendActor(Call.Of(http, bytes, needsIfMatch: true), actor, draft), http)
+                    ? await recorder.RecordAndAnswer(new AmendActor(Call.Of(http, bytes), actor, draft), http)
                     : throw RefusedException.NotFound("actor", code);
             })
-            .Takes<ActorAmendment>("Amend an actor", "Name, members and affiliation from now on; what was known before stays readable. Needs If-Match.")
+            .Takes<ActorAmendment>("Amend an actor", "Name, members and affiliation from now on; what was known before stays readable.")
+            .NeedsIfMatch()
             .Produces<Actor>();
     }
 }

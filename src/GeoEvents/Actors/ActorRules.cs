@@ -6,8 +6,19 @@ using GeoEvents.Recording;
 namespace GeoEvents.Actors;
 
 /// <summary>An actor as a client registers it.</summary>
-public sealed record ActorDraft(
-    ActorCode Code = default, string? Name = null, ActorKind? Kind = null, IReadOnlyList<Membership>? Members = null, ActorCode? Affiliation = null);
+public sealed record ActorDraft
+{
+    public ActorCode Code { get; init; }
+
+    public string? Name { get; init; }
+
+    public ActorKind? Kind { get; init; }
+
+    public IReadOnlyList<Membership>? Members { get; init; }
+
+    /// <summary>The actor it acts for or belongs to.</summary>
+    public ActorCode? Affiliation { get; init; }
+}
 
 /// <summary>Which actors can be registered.</summary>
 public static class ActorRules

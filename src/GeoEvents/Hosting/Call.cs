@@ -3,6 +3,9 @@ using GeoEvents.Recording;
 
 namespace GeoEvents.Hosting;
 
+/// <summary>Marks an address that changes what a client has seen before.</summary>
+public sealed class IfMatchRequired;
+
 /// <summary>What every request that writes carries besides its body: workspace, user, preconditions.</summary>
 /// <param name="IfMatch">Expected version of the stream; null if any will do (<c>If-Match: *</c>, or none where none is needed).</param>
 public sealed record Call(string Workspace, string User, IdempotencyKey? Idempotency, long? IfMatch)
@@ -13,15 +16,15 @@ public sealed record Call(string Workspace, string User, IdempotencyKey? Idempot
     private const int LongestHeader = 200;
 
     /// <param name="body">The bytes of the body, for telling a repeated request from another.</param>
-    /// <param name="needsIfMatch">Whether a request without If-Match is refused (428).</param>
-    public static Call Of(HttpContext http, ReadOnlySpan<byte> body, bool needsIfMatch = false)
+    /// <remarks>At an address that is marked with <see cref="IfMatchRequired"/>, a request without If-Match is refused (428).</remarks>
+    public static Call Of(HttpContext http, ReadOnlySpan<byte> body)
     {
         var request = http.Request;
         return new Call(
             (string)request.RouteValues["workspace"]!,
             Header(request, UserHeader) ?? "anonymous",
             Header(request, "Idempotency-Key") is { } key ? new IdempotencyKey(key, Fingerprint(request, body)) : null,
-            ExpectedVersion(request, needsIfMatch));
+            ExpectedVersion(request, needed: http.GetEndpoint()?.Metadata.GetMetadata<IfMatchRequired>() is not null));
     }
 
     private static long? ExpectedVersion(HttpRequest request, bool needed)

@@ -16,6 +16,8 @@ public static class Endpoints
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, string summary, string description) where T : notnull =>
         endpoint.Takes<T>().Says(summary, description);
 
+    public static RouteHandlerBuilder NeedsIfMatch(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new IfMatchRequired());
+
     /// <summary>Refuses a query parameter that no handler parameter is named for, or that is given twice.</summary>
     public static EndpointFilterDelegate RefuseUnknownParameters(EndpointFilterFactoryContext context, EndpointFilterDelegate next)
     {

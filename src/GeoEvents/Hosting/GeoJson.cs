@@ -27,8 +27,20 @@ public static class GeoJson
         json.Converters.Add(new InstantConverter());
         json.MaxDepth = 32;
         json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        json.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutEmptyLists, BasePropertiesFirst } };
+        json.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ForgetIgnored, LeaveOutEmptyLists, BasePropertiesFirst } };
         return json;
+    }
+
+    /// <summary>What is computed is no field: a request that sends it is refused like one that sends any unknown field.</summary>
+    private static void ForgetIgnored(JsonTypeInfo type)
+    {
+        for (var i = type.Properties.Count - 1; i >= 0; i--)
+        {
+            if (type.Properties[i].AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) == true)
+            {
+                type.Properties.RemoveAt(i);
+            }
+        }
     }
 
     /// <summary>A derived record adds to its base, in the text as in the code.</summary>

@@ -1,4 +1,10 @@
+using System.Text.Json.Nodes;
+using GeoEvents.Actors;
+using GeoEvents.Coding;
+using GeoEvents.Incidents;
+using GeoEvents.Sources;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace GeoEvents.Hosting;
 
@@ -9,7 +15,7 @@ public static class OpenApiDocument
 
     public static void Configure(OpenApiOptions options)
     {
-        options.OpenApiVersion = Microsoft.OpenApi.OpenApiSpecVersion.OpenApi3_1;
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new()
@@ -22,5 +28,110 @@ public static class OpenApiDocument
             document.Servers?.Clear();
             return Task.CompletedTask;
         });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            if (context.Description.HttpMethod == HttpMethods.Post)
+            {
+                var ifMatch = context.Description.ActionDescriptor.EndpointMetadata.OfType<IfMatchRequired>().Any();
+                operation.Parameters ??= [];
+                operation.Parameters.Add(Header(Call.UserHeader, "Who decides. Nobody is authenticated yet, so it is recorded as a claim.", required: false));
+                operation.Parameters.Add(Header("Idempotency-Key", "A repeated request with the same key gets the first answer again, for a day.", required: false));
+                operation.Parameters.Add(Header("If-Match", "ETag of the version that was seen, or * for any.", required: ifMatch));
+            }
+
+            return Task.CompletedTask;
+        });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (ExampleOf(context.JsonTypeInfo.Type) is { } example)
+            {
+                schema.Examples = [example];
+            }
+
+            Describe(schema, Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type);
+            return Task.CompletedTask;
+        });
+    }
+
+    private static OpenApiParameter Header(string name, string description, bool required) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Required = required,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
+    /// <summary>Says of the types that are written by converters of ours what they look like.</summary>
+    private static void Describe(OpenApiSchema schema, Type type)
+    {
+        if (type == typeof(ActorCode))
+        {
+            Text(schema, "^[A-Z][A-Z0-9]{2,11}$", "RUS");
+        }
+        else if (type == typeof(Dyad))
+        {
+            Text(schema, "^[A-Z][A-Z0-9]{2,11}-[A-Z][A-Z0-9]{2,11}$", "AZE-RUS");
+        }
+        else if (type == typeof(DateTimeOffset))
+        {
+            Text(schema, null, "2025-07-02T12:00:00Z");
+            schema.Format = "date-time";
+        }
+        else if (type.IsEnum)
+        {
+            schema.Type = JsonSchemaType.String;
+            schema.Enum = [.. Enum.GetValues(type).Cast<object>().Select(v => (JsonNode)System.Text.Json.JsonSerializer.SerializeToNode(v, type, GeoJson.Options)!)];
+        }
+        else if (type == typeof(Estimate))
+        {
+            schema.Type = JsonSchemaType.Integer | JsonSchemaType.Object;
+            schema.Description = "A number of people, or an object with best and perhaps low and high.";
+            schema.Examples = [2];
+        }
+        else if (type == typeof(Membership))
+        {
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Object;
+            schema.Description = "An actor's code, or an object with actor and perhaps from and to.";
+            schema.Examples = ["AZE"];
+        }
+    }
+
+    /// <summary>Requests that can be sent as they stand.</summary>
+    private static JsonNode? ExampleOf(Type type) => Examples.TryGetValue(type, out var json) ? JsonNode.Parse(json) : null;
+
+    private static readonly Dictionary<Type, string> Examples = new()
+    {
+        [typeof(IncidentDraft)] =
+            """
+            {
+              "id": "yekaterinburg-raid",
+              "occurred": "2025-06-27T01:00:00Z",
+              "title": "Police raid in Yekaterinburg; two men of Azerbaijani origin die",
+              "type": "violence-against-nationals",
+              "links": [{ "actor": "RUS", "recipient": "AZE", "attribution": 0.8 }],
+              "deaths": 2,
+              "detained": 9,
+              "intent": "unknown",
+              "issues": ["yekaterinburg"],
+              "reports": [{ "source": "wire-a", "credibility": 2 }],
+              "register": { "sources": [{ "id": "wire-a", "name": "International wire service A", "reliability": "A" }] }
+            }
+            """,
+        [typeof(CorrectionDraft)] = """{ "reason": "The hospital's count", "changes": { "deaths": 3 } }""",
+        [typeof(ReasonDraft)] = """{ "reason": "Two incidents were taken for one" }""",
+        [typeof(GradeDraft)] = """{ "credibility": 0.8, "reason": "Seen on video" }""",
+        [typeof(ReportAttachment)] = """{ "source": "wire-a", "credibility": 1, "stance": "supports", "url": "https://example.org/story" }""",
+        [typeof(ActorDraft)] = """{ "code": "OTS", "name": "Organization of Turkic States", "kind": "bloc", "members": ["AZE", { "actor": "UZB", "from": "2019-10-15" }] }""",
+        [typeof(ActorAmendment)] = """{ "reason": "Hungary left", "name": "Organization of Turkic States", "members": ["AZE"] }""",
+        [typeof(SourceDraft)] = """{ "id": "wire-a", "name": "International wire service A", "reliability": "A", "group": "wire-a" }""",
+        [typeof(SourceGrade)] = """{ "reason": "Three stories withdrawn", "reliability": "C" }""",
+    };
+
+    private static void Text(OpenApiSchema schema, string? pattern, string example)
+    {
+        schema.Type = JsonSchemaType.String;
+        schema.Pattern = pattern;
+        schema.Examples = [example];
     }
 }

@@ -33,7 +33,7 @@ public sealed class CaseFormat : IImportFormat
         var bytes = await ReadWhole(file, cancel);
         var (document, incidents) = Parse(bytes);
         Registrations = new Registrations(
-            [.. (document.Actors ?? []).Where(a => States.Find(a.Code) is null).Select(a => new ActorDraft(a.Code, a.Name, a.Kind, a.Members, a.Affiliation))],
+            [.. (document.Actors ?? []).Where(a => States.Find(a.Code) is null).Select(a => new ActorDraft { Code = a.Code, Name = a.Name, Kind = a.Kind, Members = a.Members, Affiliation = a.Affiliation })],
             document.Sources ?? []);
         if (Registrations.Check("").ToList() is { Count: > 0 } problems)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
@@ -162,6 +163,7 @@ public sealed record ReportAttachment(
     DateTimeOffset? PublishedAt = null,
     Registrations? Register = null)
 {
+    [JsonIgnore]
     public ReportDraft Report => new(Source, Credibility, Stance, Url, Quote, PublishedAt);
 }
 

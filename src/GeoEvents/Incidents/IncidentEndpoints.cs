@@ -52,36 +52,42 @@ public static class IncidentEndpoints
             .Produces<IncidentHistory>();
 
         Change<CorrectionDraft>("/{id}/corrections", CorrectIncident.Check, (call, id, draft) => new CorrectIncident(call, id, draft))
-            .Says("Correct an incident", "Names fields with the value they should have had. Needs If-Match.");
+            .Says("Correct an incident", "Names fields with the value they should have had.")
+            .NeedsIfMatch();
         Change<ReasonDraft>("/{id}/retraction", d => Reasons.Check(d.Reason), (call, id, draft) => new RetractIncident(call, id, draft))
-            .Says("Retract an incident", "It stays readable and counts no more. Needs If-Match.");
+            .Says("Retract an incident", "It stays readable and counts no more.")
+            .NeedsIfMatch();
         Change<ReasonDraft>("/{id}/reinstatement", d => Reasons.Check(d.Reason), (call, id, draft) => new ReinstateIncident(call, id, draft))
-            .Says("Reinstate an incident", "Undoes a retraction. Needs If-Match.");
+            .Says("Reinstate an incident", "Undoes a retraction.")
+            .NeedsIfMatch();
         Change<GradeDraft>("/{id}/grade", GradeIncident.Check, (call, id, draft) => new GradeIncident(call, id, draft))
-            .Says("Set the credibility", "An analyst's own c, kept beside the computed one; null gives it back to the reports. Needs If-Match.");
-        Change<ReportAttachment>("/{id}/reports", AttachReport.Check, (call, id, draft) => new AttachReport(call, id, draft), needsIfMatch: false)
+            .Says("Set the credibility", "An analyst's own c, kept beside the computed one; null gives it back to the reports.")
+            .NeedsIfMatch();
+        Change<ReportAttachment>("/{id}/reports", AttachReport.Check, (call, id, draft) => new AttachReport(call, id, draft))
             .Says("Attach a report", "What one more source says. The same report again changes nothing.");
 
         incidents.MapPost("/{id}/reports/{reportId}/withdrawal", async (string id, string reportId, HttpContext http, Recorder recorder, CancellationToken cancel) =>
             {
                 var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
                 InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
-                var call = Call.Of(http, bytes, needsIfMatch: true);
+                var call = Call.Of(http, bytes);
                 return await recorder.RecordAndAnswer(new WithdrawReport(call, id, reportId, draft), http);
             })
-            .Takes<ReasonDraft>("Withdraw a report", "It was attached by mistake, or its source took it back. Needs If-Match.")
+            .Takes<ReasonDraft>("Withdraw a report", "It was attached by mistake, or its source took it back.")
+            .NeedsIfMatch()
             .Produces<IncidentView>();
 
         incidents.MapPost("/{id}/regrading", async (string workspace, string id, HttpContext http, Recorder recorder, IncidentReader reader, CancellationToken cancel) =>
             {
                 var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
                 InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
-                var call = Call.Of(http, bytes, needsIfMatch: true);
+                var call = Call.Of(http, bytes);
                 var incident = await reader.Find(workspace, id, long.MaxValue, cancel) ?? throw RefusedException.NotFound("incident", id);
                 return await recorder.RecordAndAnswer(
                     new RegradeReports(call, id, [.. incident.Reports.Select(r => r.Source).Distinct()], draft), http);
             })
-            .Takes<ReasonDraft>("Take over new grades of sources", "Its reports take the reliability and group that their sources have now. Needs If-Match.")
+            .Takes<ReasonDraft>("Take over new grades of sources", "Its reports take the reliability and group that their sources have now.")
+            .NeedsIfMatch()
             .Produces<IncidentView>();
 
         workspace.MapGet("/issues", async (string workspace, string? knownAsOf, NpgsqlDataSource database, AsOfReader asOf, CancellationToken cancel) =>
@@ -92,13 +98,13 @@ public static class IncidentEndpoints
             .WithTags("incidents")
             .Says("List issues", "Every tag in use with how many incidents carry it. A tag is made by its first use.");
 
-        RouteHandlerBuilder Change<T>(string route, Func<T, IEnumerable<FieldProblem>> check, Func<Call, string, T, Decision> decide, bool needsIfMatch = true)
+        RouteHandlerBuilder Change<T>(string route, Func<T, IEnumerable<FieldProblem>> check, Func<Call, string, T, Decision> decide)
             where T : notnull =>
             incidents.MapPost(route, async (string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>
                 {
                     var (draft, bytes) = await Body.Read<T>(http.Request, cancel);
                     InvalidRequestException.ThrowIfAny(check(draft));
-                    return await recorder.RecordAndAnswer(decide(Call.Of(http, bytes, needsIfMatch), id, draft), http);
+                    return await recorder.RecordAndAnswer(decide(Call.Of(http, bytes), id, draft), http);
                 })
                 .Takes<T>()
                 .Produces<IncidentView>();

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GeoEvents.Actors;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
@@ -14,6 +15,7 @@ public sealed record Registrations(IReadOnlyList<ActorDraft>? Actors = null, IRe
         ? this
         : new([.. (Actors ?? []).Concat(more.Actors ?? []).DistinctBy(a => a.Code)], [.. (Sources ?? []).Concat(more.Sources ?? []).DistinctBy(s => s.Id)]);
 
+    [JsonIgnore]
     public IEnumerable<StreamKey> Streams =>
         (Actors ?? []).Select(a => StreamKey.Actor(a.Code)).Concat((Sources ?? []).Select(s => StreamKey.Source(s.Id)));
 

@@ -92,9 +92,10 @@ public static class SourceEndpoints
             {
                 var (draft, bytes) = await Body.Read<SourceGrade>(http.Request, cancel);
                 InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason).Concat(SourceRules.Check(new SourceDraft(id, Group: draft.Group), "")));
-                return await recorder.RecordAndAnswer(new RegradeSource(Call.Of(http, bytes, needsIfMatch: true), id, draft), http);
+                return await recorder.RecordAndAnswer(new RegradeSource(Call.Of(http, bytes), id, draft), http);
             })
-            .Takes<SourceGrade>("Grade a source anew", "Counts for reports attached from now on; for older ones by regrading their incidents. Needs If-Match.")
+            .Takes<SourceGrade>("Grade a source anew", "Counts for reports attached from now on; for older ones by regrading their incidents.")
+            .NeedsIfMatch()
             .Produces<Source>();
 
         sources.MapPost("/{id}/regrading", async (string workspace, string id, HttpContext http, Recorder recorder, NpgsqlDataSource database, IncidentReader incidents, CancellationToken cancel) =>
