@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GeoEvents.Coding;
+using GeoEvents.Hosting;
 
 namespace GeoEvents.Actors;
 
@@ -46,10 +47,11 @@ public sealed class MembershipConverter : JsonConverter<Membership>
 public abstract record ActorEvent;
 
 /// <param name="Affiliation">The actor it acts for or belongs to; null if none.</param>
-public sealed record ActorRegistered(ActorCode Code, string Name, ActorKind Kind, IReadOnlyList<Membership> Members, ActorCode? Affiliation) : ActorEvent;
+public sealed record ActorRegistered(ActorCode Code, string Name, ActorKind Kind, [property: KeepEmpty] IReadOnlyList<Membership> Members, ActorCode? Affiliation)
+    : ActorEvent;
 
 /// <summary>Name, members or affiliation are others from now on. A kind does not change: register another actor.</summary>
-public sealed record ActorAmended(string Name, IReadOnlyList<Membership> Members, ActorCode? Affiliation, string Reason) : ActorEvent;
+public sealed record ActorAmended(string Name, [property: KeepEmpty] IReadOnlyList<Membership> Members, ActorCode? Affiliation, string Reason) : ActorEvent;
 
 /// <summary>Who can act in the record: a state of ISO 3166-1, known from the start, or an actor registered in the workspace.</summary>
 public sealed record Actor(long Version, ActorCode Code, string Name, ActorKind Kind, IReadOnlyList<Membership> Members, ActorCode? Affiliation)

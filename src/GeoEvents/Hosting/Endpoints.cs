@@ -6,7 +6,7 @@ namespace GeoEvents.Hosting;
 public static class Endpoints
 {
     /// <summary>Workspaces: lower-case letters, digits and hyphens. Any other text is no address at all.</summary>
-    public const string WorkspaceRoute = "/api/v1/{workspace:regex(^[a-z0-9][a-z0-9-]{{0,62}}$)}";
+    public const string WorkspaceRoute = "/api/v1/{workspace:workspace}";
 
     public static RouteHandlerBuilder Says(this RouteHandlerBuilder endpoint, string summary, string description) =>
         endpoint.WithSummary(summary).WithDescription(description);
@@ -42,4 +42,13 @@ public static class Endpoints
             return next(invocation);
         };
     }
+}
+
+/// <summary>Which names a workspace can have: 1 to 63 lower-case letters, digits and hyphens, not beginning with a hyphen.</summary>
+public sealed class WorkspaceConstraint : IRouteConstraint
+{
+    public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+        values[routeKey] is string { Length: >= 1 and <= 63 } name
+        && name[0] != '-'
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }

@@ -38,8 +38,6 @@ public static class GeoEventsService
         Environment: ConnectionStrings__geoevents (a database of yours, else PostgreSQL is made and started in GEOEVENTS_DATA). See docs/operations.md.
         """;
 
-    private const string DefaultWorkspace = "main";
-
     /// <returns>Process exit code: 0, or 1 with one message on standard error if the service cannot start.</returns>
     public static async Task<int> Run(string[] args)
     {
@@ -71,9 +69,9 @@ public static class GeoEventsService
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var given = builder.Configuration.GetConnectionString("geoevents");
         var sample = builder.Configuration["sample"];
-        if (sample is not null && !ImportsModule.Samples.Contains(sample))
+        if (sample is not null && !SampleLoader.Samples.Contains(sample))
         {
-            throw new StartupException($"There is no sample '{sample}'. There is: {string.Join(", ", ImportsModule.Samples)}.");
+            throw new StartupException($"There is no sample '{sample}'. There is: {string.Join(", ", SampleLoader.Samples)}.");
         }
 
         var addresses = Listening.Addresses(builder.Configuration);
@@ -114,11 +112,6 @@ public static class GeoEventsService
             throw new StartupException($"There is no command '{verb}'.\n\n{Help}");
         }
 
-        if (sample is not null)
-        {
-            await LoadSample(app, sample);
-        }
-
         await app.RunAsync();
         return 0;
     }
@@ -140,7 +133,7 @@ public static class GeoEventsService
         builder.Services.AddRecording();
         builder.Services.AddIncidents();
         builder.Services.AddRelationships();
-        builder.Services.AddImports();
+        builder.Services.AddImports(builder.Configuration);
         builder.Services.AddSingleton<LedgerRebuild>();
         builder.Services.AddHttp();
         builder.Services.AddTelemetry(builder.Configuration);
@@ -183,6 +176,7 @@ public static class GeoEventsService
 
     private static void AddHttp(this IServiceCollection services)
     {
+        services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<WorkspaceConstraint>("workspace"));
         services.ConfigureHttpJsonOptions(json => GeoJson.Configure(json.SerializerOptions));
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ProblemHandler.Customise);
         services.AddExceptionHandler<ProblemHandler>();
@@ -224,14 +218,5 @@ public static class GeoEventsService
         workspace.MapSources();
         workspace.MapCoding();
         return app;
-    }
-
-    /// <summary>Loads a sample before the service listens, so that whoever finds it ready finds the sample too.</summary>
-    private static async Task LoadSample(WebApplication app, string sample)
-    {
-        var recorder = app.Services.GetRequiredService<Recorder>();
-        await recorder.StartAsync(CancellationToken.None);
-        var import = await app.Services.LoadSample(sample, app.Configuration["workspace"] ?? DefaultWorkspace, CancellationToken.None);
-        app.Logger.LogInformation("Sample {Sample}: {Taken} incidents taken, {Known} known.", sample, import.Taken, import.Known);
     }
 }

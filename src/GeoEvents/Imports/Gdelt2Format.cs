@@ -72,11 +72,6 @@ public sealed class Gdelt2Format : IImportFormat
             return Reject("DATEADDED", "Not a time as YYYYMMDDHHMMSS.");
         }
 
-        if (!TryPlace(f, out var place))
-        {
-            return Reject("ActionGeo_Lat", "Latitude and longitude are not two numbers in degrees.");
-        }
-
         var (first, second) = (f[Column.Actor1Country], f[Column.Actor2Country]);
         if (first.Length == 0 || second.Length == 0)
         {
@@ -91,6 +86,11 @@ public sealed class Gdelt2Format : IImportFormat
         if (actor == recipient)
         {
             return new SkippedRow(line.Number, "same-state");
+        }
+
+        if (!TryPlace(f, out var place))
+        {
+            return Reject("ActionGeo_Lat", "Latitude and longitude are not two numbers in degrees.");
         }
 
         var url = f[Column.SourceUrl];
@@ -123,6 +123,7 @@ public sealed class Gdelt2Format : IImportFormat
         string NameOf(int name, int country) => new([.. (f[name].Length > 0 ? f[name] : f[country]).Where(c => !char.IsControl(c))]);
     }
 
+    /// <remarks>Some rows have one coordinate without the other; those have a place without coordinates.</remarks>
     /// <returns>False if coordinates are given that are none.</returns>
     private static bool TryPlace(string[] f, out Place? place)
     {
@@ -134,7 +135,7 @@ public sealed class Gdelt2Format : IImportFormat
         }
 
         double? lat = null, lon = null;
-        if (latitude.Length > 0 || longitude.Length > 0)
+        if (latitude.Length > 0 && longitude.Length > 0)
         {
             if (!double.TryParse(latitude, NumberStyles.Float, CultureInfo.InvariantCulture, out var y) || !(y is >= -90 and <= 90)
                 || !double.TryParse(longitude, NumberStyles.Float, CultureInfo.InvariantCulture, out var x) || !(x is >= -180 and <= 180))

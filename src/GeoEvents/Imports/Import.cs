@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GeoEvents.Coding;
+using GeoEvents.Hosting;
 
 namespace GeoEvents.Imports;
 
@@ -35,6 +36,7 @@ public sealed record Import
     public long Skipped { get; init; }
 
     /// <summary>The skipped rows by reason.</summary>
+    [KeepEmpty]
     public IReadOnlyDictionary<string, long> SkippedBy { get; init; } = new SortedDictionary<string, long>();
 
     /// <summary>Rows that are wrong; <c>…/rejections</c> says where and why.</summary>

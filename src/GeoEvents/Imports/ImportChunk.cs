@@ -20,7 +20,7 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
         .. register.Streams,
         .. rows.OfType<IncidentRow>().SelectMany(r => (IEnumerable<StreamKey>)
         [
-            StreamKey.Incident(r.Draft.Id),
+            StreamKey.Incident(IdOf(r.Draft)),
             .. References.Actors(r.Draft).Select(StreamKey.Actor),
             .. r.Draft.Reports.Select(report => StreamKey.Source(report.Source)),
         ]).Distinct(),
@@ -36,7 +36,7 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
         var incidents = new Dictionary<string, Incident>();
         foreach (var row in rows.OfType<IncidentRow>())
         {
-            var id = row.Draft.Id.Length > 0 ? row.Draft.Id : DerivedId(row.Draft);
+            var id = IdOf(row.Draft);
             try
             {
                 var content = row.Draft.Named(id);
@@ -102,7 +102,8 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
     }
 
     /// <summary>A row without an id is named after its content, so that the same row again is the same incident.</summary>
-    private static string DerivedId(IncidentDraft draft) => $"row:{IncidentFields.Digest(draft.Named(""), draft.Reports)}";
+    private static string IdOf(IncidentDraft draft) =>
+        draft.Id.Length > 0 ? draft.Id : $"row:{IncidentFields.Digest(draft.Named(""), draft.Reports)}";
 
     /// <summary>Actors and sources that the file brings. One that is on record otherwise stays as it is, and the import says so.</summary>
     private (List<Facts> Facts, List<string> Conflicts) Register(RecordView record)

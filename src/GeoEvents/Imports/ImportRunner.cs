@@ -54,7 +54,7 @@ public sealed class ImportRunner(
                     continue;
                 }
 
-                chunk.Add(row);
+                chunk.Add(Checked(row));
                 if (chunk.Count == RowsInOneCommit)
                 {
                     import = await Take(import, chunk, last: false);
@@ -74,9 +74,16 @@ public sealed class ImportRunner(
             return import;
         }
 
+        // What a row registers is checked before the chunk, since the whole chunk names the streams of all.
+        static ImportRow Checked(ImportRow row) => row is IncidentRow { Draft.Register: { } register } incident
+            && register.Check("/register").FirstOrDefault() is { } problem
+            ? RejectedRow.Of(row.Line, problem, incident.Raw)
+            : row;
+
         async Task<Import> Take(Import before, List<ImportRow> rows, bool last)
         {
-            var chunk = new ImportChunk(call, before, rows, format.Registrations, last ? format.Notes : [], last);
+            var register = rows.OfType<IncidentRow>().Aggregate(format.Registrations, (all, row) => all.And(row.Draft.Register));
+            var chunk = new ImportChunk(call, before, rows, register, last ? format.Notes : [], last);
             await recorder.Record(chunk, CancellationToken.None);
             return chunk.After!;
         }

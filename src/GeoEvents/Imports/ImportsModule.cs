@@ -1,4 +1,3 @@
-using GeoEvents.Coding;
 using Marten;
 using Npgsql;
 using Wolverine;
@@ -8,31 +7,18 @@ namespace GeoEvents.Imports;
 /// <summary>What others have to know of imports.</summary>
 public static class ImportsModule
 {
-    public static void AddImports(this IServiceCollection services)
+    public static void AddImports(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<ImportRunner>();
         services.AddHostedService<ImportRecovery>();
+        if (configuration["sample"] is { } sample)
+        {
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SampleLoader>(
+                provider, sample, configuration["workspace"] ?? SampleLoader.DefaultWorkspace));
+        }
     }
 
     public static void AddImports(this StoreOptions store) => store.Schema.For<Import>().MultiTenanted();
-
-    /// <summary>Loads a sample case that ships with the service. Loading it again changes nothing.</summary>
-    /// <exception cref="FileNotFoundException">No sample of that name ships.</exception>
-    public static async Task<Import> LoadSample(this IServiceProvider services, string name, string workspace, CancellationToken cancel)
-    {
-        await using var file = EmbeddedData.Open($"{name}.json");
-        var import = new Import
-        {
-            Id = Guid.CreateVersion7(),
-            Format = "case",
-            Name = $"{name}.json",
-            User = "sample",
-            CreatedAt = Microseconds.Floor(services.GetRequiredService<TimeProvider>().GetUtcNow()),
-        };
-        return await services.GetRequiredService<ImportRunner>().Run(import, workspace, file, cancel);
-    }
-
-    public static IEnumerable<string> Samples => ["south-caucasus"];
 }
 
 /// <summary>Goes on with imports that a stop or crash interrupted, and throws away files of uploads that never became one.</summary>

@@ -1,5 +1,6 @@
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
+using Npgsql;
 
 namespace GeoEvents.Incidents;
 
@@ -82,6 +83,14 @@ public static class IncidentEndpoints
             })
             .Takes<ReasonDraft>("Take over new grades of sources", "Its reports take the reliability and group that their sources have now. Needs If-Match.")
             .Produces<IncidentView>();
+
+        workspace.MapGet("/issues", async (string workspace, string? knownAsOf, NpgsqlDataSource database, AsOfReader asOf, CancellationToken cancel) =>
+            {
+                var known = await asOf.Known(workspace, knownAsOf, cancel);
+                return Results.Json(new { items = await Tags.Read(database, workspace, known.Position, cancel) }, GeoJson.Options);
+            })
+            .WithTags("incidents")
+            .Says("List issues", "Every tag in use with how many incidents carry it. A tag is made by its first use.");
 
         RouteHandlerBuilder Change<T>(string route, Func<T, IEnumerable<FieldProblem>> check, Func<Call, string, T, Decision> decide, bool needsIfMatch = true)
             where T : notnull =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GeoEvents.Coding;
+using GeoEvents.Hosting;
 
 namespace GeoEvents.Incidents;
 
@@ -13,7 +14,7 @@ public abstract record IncidentEvent;
 /// <summary>An incident was put on the record.</summary>
 /// <param name="Digest">Of <paramref name="Content"/> and reports as given; tells the same incident sent again from another under the same id.</param>
 /// <param name="Import">Id of the import that brought it; null if an analyst or program logged it.</param>
-public sealed record IncidentLogged(IncidentContent Content, IReadOnlyList<Report> Reports, string Digest, string? Import = null) : IncidentEvent;
+public sealed record IncidentLogged(IncidentContent Content, [property: KeepEmpty] IReadOnlyList<Report> Reports, string Digest, string? Import = null) : IncidentEvent;
 
 /// <summary>One field as it was and as it is now; null where it had or has no value.</summary>
 public sealed record FieldChange(string Field, JsonElement? Old, JsonElement? New);
@@ -22,7 +23,11 @@ public sealed record FieldChange(string Field, JsonElement? Old, JsonElement? Ne
 /// <param name="Dyads">Before and after the correction.</param>
 /// <param name="Digest">Of the row that upstream changed; null if an analyst corrected.</param>
 public sealed record IncidentCorrected(
-    IReadOnlyList<FieldChange> Changes, string Reason, IReadOnlyList<Dyad> Dyads, string? Import = null, string? Digest = null) : IncidentEvent;
+    [property: KeepEmpty] IReadOnlyList<FieldChange> Changes,
+    string Reason,
+    IReadOnlyList<Dyad> Dyads,
+    string? Import = null,
+    string? Digest = null) : IncidentEvent;
 
 /// <summary>The record was wrong: it did not happen, or not as an incident.</summary>
 public sealed record IncidentRetracted(string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;

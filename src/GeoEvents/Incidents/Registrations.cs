@@ -9,6 +9,11 @@ namespace GeoEvents.Incidents;
 /// <summary>Actors and sources that a request brings along, so that whoever logs in haste need not stop to register them first.</summary>
 public sealed record Registrations(IReadOnlyList<ActorDraft>? Actors = null, IReadOnlyList<SourceDraft>? Sources = null)
 {
+    /// <summary>Both together; of two with the same name the first counts.</summary>
+    public Registrations And(Registrations? more) => more is null
+        ? this
+        : new([.. (Actors ?? []).Concat(more.Actors ?? []).DistinctBy(a => a.Code)], [.. (Sources ?? []).Concat(more.Sources ?? []).DistinctBy(s => s.Id)]);
+
     public IEnumerable<StreamKey> Streams =>
         (Actors ?? []).Select(a => StreamKey.Actor(a.Code)).Concat((Sources ?? []).Select(s => StreamKey.Source(s.Id)));
 
