@@ -10,6 +10,8 @@ namespace GeoEvents.Cli;
 /// <summary>The whole command line: parses, runs, and turns whatever goes wrong into one message and an exit code.</summary>
 public static class CommandLine
 {
+    private const string Name = "geoevents";
+
     private static readonly (string Command, string What)[] Examples =
     [
         ("geoevents serve --sample south-caucasus", "start a service with something to look at"),
@@ -31,6 +33,8 @@ public static class CommandLine
             ServeCommand.Create(options),
             CompletionCommand.Create(surroundings),
         };
+        // Whatever the file is called that runs, its users and their shells call it so.
+        root.Aliases.Add(Name);
         options.AddTo(root);
         root.WithExamples(Examples);
         root.SetAction(result =>
@@ -90,7 +94,7 @@ public static class CommandLine
 
     /// <summary>The names from the root down: <c>geoevents log</c>.</summary>
     internal static string NameOf(Command command) =>
-        command is RootCommand ? "geoevents" : $"{NameOf(command.Parents.OfType<Command>().First())} {command.Name}";
+        command is RootCommand ? Name : $"{NameOf(command.Parents.OfType<Command>().First())} {command.Name}";
 
     private static InvocationConfiguration Quiet(Surroundings surroundings) =>
         new() { Output = surroundings.Output, Error = surroundings.Error, EnableDefaultExceptionHandler = false };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace GeoEvents.Cli;
@@ -10,8 +11,13 @@ public sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineA
 {
     public override int Invoke(ParseResult parseResult)
     {
-        usual.Invoke(parseResult);
+        // The usual help names the file that runs; people know the command by another name.
         var output = parseResult.InvocationConfiguration.Output;
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        parseResult.InvocationConfiguration.Output = text;
+        usual.Invoke(parseResult);
+        parseResult.InvocationConfiguration.Output = output;
+        output.Write(text.ToString().Replace($"  {parseResult.RootCommandResult.Command.Name} ", "  geoevents ", StringComparison.Ordinal));
         if (parseResult.CommandResult.Command.Appendix() is not { } appendix)
         {
             return ExitCode.Done;

@@ -11,7 +11,7 @@ public static class SampleCommand
     public static Command Create(GlobalOptions options, Surroundings surroundings)
     {
         var name = new Argument<string?>("NAME") { Description = "Which sample; without a name they are listed", Arity = ArgumentArity.ZeroOrOne };
-        name.CompletionSources.Add([.. ImportsModule.Samples]);
+        name.CompletionSources.Add([.. SampleLoader.Samples]);
         var command = new Command("sample", "Load a sample case into a running service, or list the samples.") { name };
         command.WithExamples(
         [
@@ -27,9 +27,9 @@ public static class SampleCommand
                 return ExitCode.Done;
             }
 
-            if (!ImportsModule.Samples.Contains(given))
+            if (!SampleLoader.Samples.Contains(given))
             {
-                throw CommandException.Usage($"There is no sample '{given}'. There is: {string.Join(", ", ImportsModule.Samples)}.");
+                throw CommandException.Usage($"There is no sample '{given}'. There is: {string.Join(", ", SampleLoader.Samples)}.");
             }
 
             await using var document = EmbeddedData.Open($"{given}.json");
@@ -48,11 +48,11 @@ public static class SampleCommand
     {
         if (session.Json)
         {
-            session.Screen.Document(JsonSerializer.Serialize(new { items = ImportsModule.Samples }));
+            session.Screen.Document(JsonSerializer.Serialize(new { items = SampleLoader.Samples }));
             return;
         }
 
-        foreach (var sample in ImportsModule.Samples)
+        foreach (var sample in SampleLoader.Samples)
         {
             session.Screen.Line(sample);
         }

@@ -10,8 +10,8 @@ public static class ServeCommand
     public static Command Create(GlobalOptions options)
     {
         var urls = new Option<string?>("--urls") { Description = "Where to listen; loopback only", HelpName = "ADDRESS" };
-        var sample = new Option<string?>("--sample") { Description = $"Load a sample case first: {string.Join(", ", ImportsModule.Samples)}", HelpName = "NAME" };
-        sample.CompletionSources.Add([.. ImportsModule.Samples]);
+        var sample = new Option<string?>("--sample") { Description = $"Load a sample case first: {string.Join(", ", SampleLoader.Samples)}", HelpName = "NAME" };
+        sample.CompletionSources.Add([.. SampleLoader.Samples]);
         var command = new Command("serve", "Run the service here, until Ctrl+C.") { urls, sample };
         command.WithExamples(
         [

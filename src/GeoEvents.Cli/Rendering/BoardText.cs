@@ -1,6 +1,5 @@
 using GeoEvents.Hosting;
 using GeoEvents.Relationships;
-using Spectre.Console;
 
 namespace GeoEvents.Cli.Rendering;
 
@@ -9,7 +8,7 @@ public static class BoardText
 {
     public static void Print(Screen screen, Page<BoardLine> page)
     {
-        var table = screen.Table("relationship", ">tension", "band", ">7 days", ">warmth", "posture", ">incidents", "last", "who");
+        var table = new Listing("relationship", ">tension", "band", ">7 days", ">warmth", "posture", ">incidents", "last", "who");
         foreach (var line in page.Items)
         {
             var tint = Words.Tint(line.Tension);

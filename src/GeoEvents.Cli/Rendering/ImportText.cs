@@ -1,5 +1,4 @@
 using GeoEvents.Imports;
-using Spectre.Console;
 
 namespace GeoEvents.Cli.Rendering;
 
@@ -23,7 +22,7 @@ public static class ImportText
             return;
         }
 
-        var counts = screen.Table(">rows", "");
+        var counts = new Listing(">rows", "");
         Row(import.Taken, "taken: new on record");
         Row(import.Known, "known: on record already, the same");
         Row(import.Changed, "changed: corrected what was on record");
@@ -45,7 +44,7 @@ public static class ImportText
         {
             screen.Line();
             screen.Line(rejections.Count < import.Rejected ? $"The first {rejections.Count} rejected rows" : "Rejected rows");
-            var table = screen.Table(">line", "column", "reason", "row");
+            var table = new Listing(">line", "column", "reason", "row");
             foreach (var row in rejections)
             {
                 table.AddRow(

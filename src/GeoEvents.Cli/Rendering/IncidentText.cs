@@ -2,7 +2,6 @@ using System.Text.Json;
 using GeoEvents.Cli.Service;
 using GeoEvents.Coding;
 using GeoEvents.Incidents;
-using Spectre.Console;
 
 namespace GeoEvents.Cli.Rendering;
 
@@ -42,7 +41,7 @@ public static class IncidentText
         {
             screen.Line();
             screen.Marked("[bold]Reports[/]");
-            var table = screen.Table("", "source", "says", "grade", "group", "published", "address");
+            var table = new Listing("", "source", "says", "grade", "group", "published", "address");
             foreach (var r in incident.Reports)
             {
                 table.AddRow(
@@ -66,7 +65,7 @@ public static class IncidentText
     {
         screen.Line();
         screen.Marked("[bold]History[/]");
-        var table = screen.Table(">", ">position", "recorded", "by", "fact", "class", "what");
+        var table = new Listing(">", ">position", "recorded", "by", "fact", "class", "what");
         foreach (var entry in history.Entries)
         {
             table.AddRow(

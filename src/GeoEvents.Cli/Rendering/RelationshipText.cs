@@ -1,7 +1,6 @@
 using System.Globalization;
 using GeoEvents.Cli.Service;
 using GeoEvents.Relationships;
-using Spectre.Console;
 
 namespace GeoEvents.Cli.Rendering;
 
@@ -37,7 +36,7 @@ public static class RelationshipText
         {
             screen.Line();
             screen.Marked("[bold]Measures in force[/]");
-            var table = screen.Table("since", "by", "measure", "id");
+            var table = new Listing("since", "by", "measure", "id");
             foreach (var measure in view.Measures)
             {
                 table.AddRow(Words.Day(measure.Since), Screen.Safe($"{measure.Actor}"), Screen.Safe(measure.Title), Screen.Safe(measure.Id));
@@ -50,7 +49,7 @@ public static class RelationshipText
         {
             screen.Line();
             screen.Marked("[bold]Where the tension comes from[/]");
-            var table = screen.Table(">points", ">without it", "occurred", "incident", "id");
+            var table = new Listing(">points", ">without it", "occurred", "incident", "id");
             foreach (var item in contributions.Items)
             {
                 table.AddRow(

@@ -12,15 +12,13 @@ public sealed class Screen
     private const int Unbounded = 2_000;
 
     private readonly Surroundings surroundings;
-    private readonly bool colour;
     private readonly IAnsiConsole? terminal;
 
     public Screen(Surroundings surroundings, bool noColour)
     {
         this.surroundings = surroundings;
         var plain = noColour || surroundings.Variable("NO_COLOR") is { Length: > 0 } || surroundings.Variable("TERM") == "dumb";
-        colour = surroundings.OutputIsTerminal && !plain;
-        terminal = surroundings.OutputIsTerminal ? On(surroundings.Output, colour) : null;
+        terminal = surroundings.OutputIsTerminal ? On(surroundings.Output, colours: !plain) : null;
         Progress = surroundings.ErrorIsTerminal && !plain ? On(surroundings.Error, colours: true) : null;
     }
 
@@ -38,10 +36,10 @@ public sealed class Screen
     /// <summary>To standard error, where it does not mix with results.</summary>
     public void Say(string text) => surroundings.Error.WriteLine(string.Join('\n', text.Split('\n').Select(Clean)));
 
-    /// <summary>A line in Spectre's markup; whatever comes from the record has to be escaped with <see cref="Markup"/>.</summary>
+    /// <summary>A line in Spectre's markup; whatever comes from the record has to be escaped with <see cref="Safe"/>.</summary>
     public void Marked(string markup) => Print(new Markup(markup));
 
-    public void Print(IRenderable what)
+    private void Print(IRenderable what)
     {
         if (terminal is not null)
         {
@@ -65,22 +63,10 @@ public sealed class Screen
         }
     }
 
-    /// <summary>A table; a column whose name begins with <c>&gt;</c> holds numbers and is aligned to the right.</summary>
-    public Table Table(params string[] columns)
-    {
-        var table = new Table().Border(terminal is null ? TableBorder.None : TableBorder.Horizontal);
-        foreach (var name in columns)
-        {
-            var right = name.StartsWith('>');
-            var column = new TableColumn(new Markup(colour ? $"[bold]{Safe(name.TrimStart('>'))}[/]" : Safe(name.TrimStart('>')))).Padding(0, 2);
-            table.AddColumn(right ? column.RightAligned() : column);
-        }
-
-        return table;
-    }
+    public void Print(Listing listing) => Print(terminal is null ? listing.ForText() : listing.ForTerminal());
 
     /// <summary>Text from the record, for a place where markup is read: brackets escaped, control characters replaced.</summary>
-    public static string Safe(string? text) => Spectre.Console.Markup.Escape(Clean(text ?? ""));
+    public static string Safe(string? text) => Markup.Escape(Clean(text ?? ""));
 
     /// <summary>Control characters could move the cursor or recolour the terminal of whoever reads what others wrote.</summary>
     public static string Clean(string text)

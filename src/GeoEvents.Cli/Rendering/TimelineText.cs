@@ -1,7 +1,6 @@
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Relationships;
-using Spectre.Console;
 
 namespace GeoEvents.Cli.Rendering;
 
@@ -16,7 +15,7 @@ public static class TimelineText
             return;
         }
 
-        var table = screen.Table("occurred", "by", "what", ">weighs", ">left", ">credible", "incident", "id");
+        var table = new Listing("occurred", "by", "what", ">weighs", ">left", ">credible", "incident", "id");
         foreach (var entry in page.Items)
         {
             table.AddRow(
@@ -45,7 +44,7 @@ public static class TimelineText
             return;
         }
 
-        var table = screen.Table("at", ">tension", "band", ">warmth", ">rung", ">deeds", ">incidents", "");
+        var table = new Listing("at", ">tension", "band", ">warmth", ">rung", ">deeds", ">incidents", "");
         foreach (var point in series.Points)
         {
             var tint = Words.Tint(point.Tension);
