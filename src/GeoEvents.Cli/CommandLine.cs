@@ -17,7 +17,7 @@ public static class CommandLine
         ("geoevents serve --sample south-caucasus", "start a service with something to look at"),
         ("geoevents show", "the board: every relationship, the tensest first"),
         ("geoevents show AZE-RUS --valid-as-of 2025-07-02", "one relationship, as of a day"),
-        ("geoevents log RUS AZE protest-note \"Note handed over in Baku\"", "put an incident on record"),
+        ("geoevents log RUS AZE diplomatic-protest \"Note handed over in Baku\"", "put an incident on record"),
     ];
 
     public static RootCommand Build(Surroundings surroundings)

@@ -33,7 +33,7 @@ public static class CompletionCommand
 
     public static Command Create(Surroundings surroundings)
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
+        var shell = new Argument<string>("SHELL") { HelpName = "SHELL", Description = "bash, zsh or fish" };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
         var command = new Command("completion", "Print the script that completes geoevents in a shell.") { shell };
         command.WithExamples(

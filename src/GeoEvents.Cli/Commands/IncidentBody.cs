@@ -9,11 +9,11 @@ namespace GeoEvents.Cli.Commands;
 /// <remarks>What the service can judge is left to it, so that there is one set of rules; here only what cannot be put into JSON is refused.</remarks>
 public sealed class IncidentBody
 {
-    public Argument<string?> Actor { get; } = new("ACTOR") { Description = "Who did it: RUS, OTS", Arity = ArgumentArity.ZeroOrOne };
+    public Argument<string?> Actor { get; } = new("ACTOR") { HelpName = "ACTOR", Description = "Who did it: RUS, OTS", Arity = ArgumentArity.ZeroOrOne };
 
-    public Argument<string?> Recipient { get; } = new("RECIPIENT") { Description = "To whom", Arity = ArgumentArity.ZeroOrOne };
+    public Argument<string?> Recipient { get; } = new("RECIPIENT") { HelpName = "RECIPIENT", Description = "To whom", Arity = ArgumentArity.ZeroOrOne };
 
-    public Argument<string?> Type { get; } = new("TYPE") { Description = "What kind of incident, from the list below; left out where --cameo is given", Arity = ArgumentArity.ZeroOrOne };
+    public Argument<string?> Type { get; } = new("TYPE") { HelpName = "TYPE", Description = "What kind of incident, from the list below; left out where --cameo is given", Arity = ArgumentArity.ZeroOrOne };
 
     public Argument<string?> Title { get; } = new("TITLE") { Description = "What happened, in a line", Arity = ArgumentArity.ZeroOrOne };
 

@@ -26,14 +26,14 @@ public static class LogCommand
         command.Add(key);
         command.WithExamples(
         [
-            ("geoevents log RUS AZE protest-note \"Note handed over in Baku\"", "in a line; it happened now"),
-            ("geoevents log RUS AZE violence-against-nationals \"Police raid in Yekaterinburg\" --on 2025-06-27T01:00:00Z --deaths 2 --detained 9 "
-                + "--attribution 0.8 --report wire-a:2 --report mid-ru:3:denies --place Yekaterinburg,RUS,56.84,60.61 --issue yekaterinburg",
+            ("geoevents log RUS AZE diplomatic-protest \"Note handed over in Baku\"", "in a line; it happened now"),
+            ("geoevents log RUS AZE violence-against-nationals \"Police raid in Yekaterinburg\" --on 2025-06-27T01:00:00Z --deaths 2 --detained 9 \\\n      "
+                + "--attribution 0.8 --report wire-a:2 --report mid-ru:3:denies \\\n      --place Yekaterinburg,RUS,56.84,60.61 --issue yekaterinburg",
                 "with date, casualties, sources and place"),
-            ("geoevents log AZE RUS culture-ban \"Cultural events cancelled\" --on 2025-06-28 --opens --id culture-ban --responds-to yekaterinburg-raid", "opens a measure"),
-            ("geoevents log AZE RUS apology \"Events are back\" --on 2025-09 --closes culture-ban", "and closes it"),
+            ("geoevents log AZE RUS cultural-ban \"Cultural events cancelled\" --on 2025-06-28 --opens --id culture-ban --responds-to yekaterinburg-raid", "opens a measure"),
+            ("geoevents log AZE RUS measures-eased \"Events are back\" --on 2025-09 --closes culture-ban", "and closes it"),
             ("geoevents log FRA DEU \"Talks in Metz\" --cameo 036", "by CAMEO code instead of type"),
-            ("geoevents log RUS OTS protest-note \"Note to the bloc\" --actor-new \"OTS:Organization of Turkic States:bloc\" --source-new \"blog:A blog:E\" --report blog:4",
+            ("geoevents log RUS OTS diplomatic-protest \"Note to the bloc\" --actor-new \"OTS:Organization of Turkic States:bloc\" --source-new \"blog:A blog:E\" --report blog:4",
                 "with an actor and a source that are new"),
             ("generate | geoevents log --file -", "a JSON body from another program"),
         ],
@@ -138,7 +138,7 @@ public static class LogCommand
     {
         var method = Methods.Current;
         var lines = method.Types.GroupBy(t => (t.Rung, Friendly: t.Weight > 0)).OrderBy(g => g.Key.Friendly).ThenBy(g => g.Key.Rung)
-            .Select(g => $"  {(g.Key.Friendly ? "cooperation" : $"{g.Key.Rung} {method.Rungs[g.Key.Rung].Name}"),-24}{Wrapped([.. g.Select(t => t.Type)], 26)}");
+            .Select(g => $"  {(g.Key.Friendly ? "cooperation" : $"{g.Key.Rung} {method.Rungs[g.Key.Rung].Name}"),-27}{Wrapped([.. g.Select(t => t.Type)], 29)}");
         return $"Types, by the rung they stand on (method {method.Id}):\n{string.Join('\n', lines)}";
     }
 
@@ -148,8 +148,9 @@ public static class LogCommand
         var (text, line) = (new StringBuilder(), indent);
         foreach (var (word, i) in words.Select((w, i) => (w, i)))
         {
-            if (line + word.Length > 100)
+            if (line + word.Length > 100 && i > 0)
             {
+                text.Length--;
                 text.Append('\n').Append(' ', indent);
                 line = indent;
             }

@@ -10,7 +10,7 @@ public static class SampleCommand
 {
     public static Command Create(GlobalOptions options, Surroundings surroundings)
     {
-        var name = new Argument<string?>("NAME") { Description = "Which sample; without a name they are listed", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME") { HelpName = "NAME", Description = "Which sample; without a name they are listed", Arity = ArgumentArity.ZeroOrOne };
         name.CompletionSources.Add([.. SampleLoader.Samples]);
         var command = new Command("sample", "Load a sample case into a running service, or list the samples.") { name };
         command.WithExamples(

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.RegularExpressions;
+using GeoEvents.Coding;
 
 namespace GeoEvents.Tests.Cli;
 
@@ -168,25 +170,37 @@ public class ReadingCommandTests
     [Fact]
     public async Task A_series_ends_in_a_line_of_blocks()
     {
-        var points = string.Join(',', new[] { 0, 10, 80 }.Select((t, i) =>
-            $$"""{"at":"2025-07-0{{i + 1}}T00:00:00Z","tension":{{t}},"warmth":0,"band":"quiet","materialShare":0,"rung":0,"incidents":{{i}}}"""));
+        var points = string.Join(',', Enumerable.Range(0, 3).Select(i =>
+            $$"""{"at":"2025-07-0{{i + 1}}T00:00:00Z","tension":{{40 * i}},"warmth":0,"band":"quiet","materialShare":0,"rung":0,"incidents":{{i}}}"""));
         var shell = new Shell().Answers($$"""{"dyad":"AZE-RUS","knownAsOf":{"position":7},"method":"2026.1","step":"P1D","points":[{{points}}]}""");
 
         await shell.Run("timeline", "aze-rus", "--series", "P1D", "--from", "2025-07-01", "--to", "2025-07-03");
 
-        shell.Output.ShouldEndWith("AZE-RUS tension, 0.0 to 80.0, step P1D\n▁▁█\n");
+        shell.Output.ShouldEndWith("AZE-RUS tension, 0.0 to 80.0, step P1D\n▁▄█\n");
     }
 
     [Fact]
     public async Task Every_command_has_help_with_examples_under_the_name_that_people_type()
     {
-        foreach (var command in new[] { "", "log", "show", "timeline", "import", "sample", "serve", "completion" })
+        foreach (var command in (string[])["", "log", "show", "timeline", "import", "sample", "serve", "completion"])
         {
             var shell = new Shell();
             (await shell.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])).ShouldBe(0);
             shell.Output.ShouldContain("Examples:", customMessage: command);
             shell.Output.ShouldContain($"  geoevents {command}".TrimEnd(), customMessage: command);
         }
+    }
+
+    [Fact]
+    public async Task The_examples_of_logging_name_types_that_there_are()
+    {
+        var shell = new Shell();
+        await shell.Run("log", "--help");
+
+        var types = Regex.Matches(shell.Output, "^  geoevents log [A-Z]{3} [A-Z]{3} ([a-z-]+) ", RegexOptions.Multiline).Select(m => m.Groups[1].Value).ToList();
+
+        types.Count.ShouldBeGreaterThan(3);
+        types.ShouldAllBe(type => Methods.Current.FindType(type) != null);
     }
 
     [Theory]
