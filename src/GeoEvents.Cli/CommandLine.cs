@@ -67,7 +67,14 @@ public static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(Quiet(surroundings));
+            var invocation = Quiet(surroundings);
+            if (parsed.CommandResult.Command.Name == ServeCommand.Name)
+            {
+                // The service answers Ctrl+C itself, and takes the time it needs to stop its database.
+                invocation.ProcessTerminationTimeout = null;
+            }
+
+            return await parsed.InvokeAsync(invocation);
         }
         catch (RefusedByServiceException e) when (parsed.GetValue<bool>(GlobalOptions.JsonName))
         {
@@ -84,9 +91,9 @@ public static class CommandLine
             await surroundings.Error.WriteLineAsync("Interrupted.");
             return ExitCode.Interrupted;
         }
-        catch (IOException e)
+        catch (Exception e)
         {
-            // Whoever read the output went away, as `head` does, or a file cannot be read.
+            // Whoever read the output went away, as `head` does; or something that nobody thought of. Neither is told by a stack trace.
             await surroundings.Error.WriteLineAsync(e.Message);
             return ExitCode.Refused;
         }

@@ -7,12 +7,14 @@ namespace GeoEvents.Cli.Commands;
 /// <summary><c>geoevents serve</c>: the service itself, in this process.</summary>
 public static class ServeCommand
 {
+    public const string Name = "serve";
+
     public static Command Create(GlobalOptions options)
     {
         var urls = new Option<string?>("--urls") { Description = "Where to listen; loopback only", HelpName = "ADDRESS" };
         var sample = new Option<string?>("--sample") { Description = $"Load a sample case first: {string.Join(", ", SampleLoader.Samples)}", HelpName = "NAME" };
         sample.CompletionSources.Add([.. SampleLoader.Samples]);
-        var command = new Command("serve", "Run the service here, until Ctrl+C.") { urls, sample };
+        var command = new Command(Name, "Run the service here, until Ctrl+C.") { urls, sample };
         command.WithExamples(
         [
             ("geoevents serve --sample south-caucasus", "on http://127.0.0.1:5080, with something to look at"),
