@@ -96,8 +96,7 @@ public static class GeoEventsService
         await using var app = Build(builder, database, embedded: own is not null, schemaIsCurrent, addresses);
         if (!schemaIsCurrent)
         {
-            await app.Services.GetRequiredService<IDocumentStore>().Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
-            await LedgerSchema.Apply(database, CancellationToken.None);
+            await BringUpToDate(app, database);
             app.Lifetime.ApplicationStarted.Register(() => SchemaVersion.Save(database, CancellationToken.None).GetAwaiter().GetResult());
         }
 
@@ -128,6 +127,22 @@ public static class GeoEventsService
         }
 
         return folder?.FullName ?? throw new StartupException("Code is generated where the source is: run this by `dotnet run --project src/GeoEvents -- codegen write`.");
+    }
+
+    /// <summary>Makes the tables that are missing.</summary>
+    /// <exception cref="StartupException">There are tables that another version made and this one cannot use.</exception>
+    private static async Task BringUpToDate(WebApplication app, NpgsqlDataSource database)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<IDocumentStore>().Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+            await LedgerSchema.Apply(database, CancellationToken.None);
+        }
+        catch (PostgresException e)
+        {
+            throw new StartupException(
+                $"The tables of the database do not fit this version of GeoEvents, or may not be changed by this user: {e.MessageText}. See docs/operations.md, upgrade.");
+        }
     }
 
     private static WebApplication Build(

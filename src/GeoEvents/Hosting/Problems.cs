@@ -37,7 +37,7 @@ public sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Prob
         var problem = exception switch
         {
             InvalidRequestException e => Problem(400, "invalid-request", "The request is wrong.", e.Message, e.Problems),
-            RefusedException e => Problem(e.Status, e.Code, "The record does not allow it.", e.Message, e.Problems),
+            RefusedException e => Problem(e.Status, e.Code, TitleOf(e.Status), e.Message, e.Problems),
             BadHttpRequestException { StatusCode: 413 } => Problem(
                 413, "too-large", "The body is too large.", "The body exceeds the limit of this address.",
                 [FieldProblem.At("", "too-large", "The body exceeds the limit of this address.")]),
@@ -61,6 +61,17 @@ public sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Prob
         httpContext.Response.StatusCode = problem.Status!.Value;
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
     }
+
+    private static string TitleOf(int status) => status switch
+    {
+        StatusCodes.Status403Forbidden => "That is not allowed.",
+        StatusCodes.Status404NotFound => "There is no such thing on record.",
+        StatusCodes.Status412PreconditionFailed => "It has changed since it was read.",
+        StatusCodes.Status415UnsupportedMediaType => "The body is of the wrong media type.",
+        StatusCodes.Status422UnprocessableEntity => "The request contradicts an earlier one.",
+        StatusCodes.Status428PreconditionRequired => "The request has to say which version it means.",
+        _ => "The record does not allow it.",
+    };
 
     private static ProblemDetails Problem(int status, string type, string title, string detail, IReadOnlyList<FieldProblem>? errors)
     {

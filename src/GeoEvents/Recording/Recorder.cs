@@ -63,9 +63,9 @@ public sealed class Recorder(CommitLog commits, ILogger<Recorder> logger) : Back
             await commits.Commit([.. batch.Select(p => p.Decision)], (index, result) => batch[index].Result = result);
             batch.ForEach(p => p.Complete());
         }
-        catch (Exception e) when (batch.Count > 1 && e is not NpgsqlException { InnerException: IOException })
+        catch (Exception e) when (batch.Count > 1 && (e is PostgresException { IsTransient: false } or not NpgsqlException))
         {
-            // One decision spoils the commit for all, so each is committed alone.
+            // One decision spoils the commit for all, so each is committed alone. Not where the connection broke: nobody knows then what was recorded.
             logger.LogWarning(e, "A commit of {Count} decisions failed; committing them one by one.", batch.Count);
             foreach (var pending in batch)
             {
