@@ -1,0 +1,2 @@
+namespace GeoEvents.Benchmarks;
+public static class LedgerShapesBenchmark { public static Task Run(BenchServer server) => Task.CompletedTask; }
