@@ -1,2 +1,0 @@
-namespace GeoEvents.Benchmarks;
-public static class LedgerShapesBenchmark { public static Task Run(BenchServer server) => Task.CompletedTask; }
