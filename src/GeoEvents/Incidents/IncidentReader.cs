@@ -31,12 +31,13 @@ public sealed class IncidentReader(NpgsqlDataSource database, LogReader log)
     }
 
     /// <summary>Incidents on record now that have one of the dyads and overlap the interval.</summary>
+    /// <param name="suits">Whether an incident of that type and CAMEO code is wanted; what is not is not read from the log.</param>
     public async Task<IReadOnlyCollection<Incident>> Overlapping(
-        string workspace, IReadOnlyList<Dyad> dyads, ResolvedInterval interval, CancellationToken cancel)
+        string workspace, IReadOnlyList<Dyad> dyads, ResolvedInterval interval, Func<string?, string?, bool> suits, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             $"""
-            select distinct incident from geo.ledger
+            select distinct incident, type, cameo from geo.ledger
             where workspace = $1 and dyad = any($2) and tau > $3 and tau < $4 and earliest < $5 and latest > $6
               and until = {long.MaxValue} and not retracted
             limit {MostCandidates}
@@ -52,7 +53,10 @@ public sealed class IncidentReader(NpgsqlDataSource database, LogReader log)
         {
             while (await reader.ReadAsync(cancel))
             {
-                streams.Add(reader.GetGuid(0));
+                if (suits(reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)))
+                {
+                    streams.Add(reader.GetGuid(0));
+                }
             }
         }
 

@@ -22,9 +22,10 @@ public sealed class LikelyDuplicates(IncidentReader incidents)
         }
 
         var words = Lexemes.Split(content.Title).ToHashSet();
-        var candidates = await incidents.Overlapping(workspace, [.. content.Dyads], interval, cancel);
+        var family = FamilyOf(content.Type, content.Cameo);
+        var candidates = await incidents.Overlapping(workspace, [.. content.Dyads], interval, (type, cameo) => FamilyOf(type, cameo) == family, cancel);
         return [.. (from candidate in candidates
-                   where candidate.Content.Id != content.Id && FamilyOf(candidate.Content) == FamilyOf(content)
+                   where candidate.Content.Id != content.Id
                    let similarity = Similarity(words, Lexemes.Split(candidate.Content.Title).ToHashSet())
                    where similarity >= SimilarEnough
                    orderby similarity descending, candidate.Content.Id
@@ -33,8 +34,8 @@ public sealed class LikelyDuplicates(IncidentReader incidents)
     }
 
     /// <summary>The PLOVER category: types of one family are easily coded one for the other.</summary>
-    private static string? FamilyOf(IncidentContent content) =>
-        (content.Type is { } type ? Methods.Current.FindType(type) : Methods.Current.TypeOfCameo(content.Cameo ?? ""))?.Plover;
+    private static string? FamilyOf(string? type, string? cameo) =>
+        (type is null ? Methods.Current.TypeOfCameo(cameo ?? "") : Methods.Current.FindType(type))?.Plover;
 
     /// <summary>Jaccard index of two sets of words.</summary>
     private static double Similarity(HashSet<string> one, HashSet<string> other) =>

@@ -41,6 +41,17 @@ public readonly record struct Sums(
         CooperativeSlowBackward * slow,
         MaterialFast * fast);
 
+    public Sums Plus(in Sums other) => new(
+        HostileFastForward + other.HostileFastForward,
+        HostileFastBackward + other.HostileFastBackward,
+        HostileSlowForward + other.HostileSlowForward,
+        HostileSlowBackward + other.HostileSlowBackward,
+        CooperativeFastForward + other.CooperativeFastForward,
+        CooperativeFastBackward + other.CooperativeFastBackward,
+        CooperativeSlowForward + other.CooperativeSlowForward,
+        CooperativeSlowBackward + other.CooperativeSlowBackward,
+        MaterialFast + other.MaterialFast);
+
     /// <summary>With what is left of one impulse at <paramref name="t"/>.</summary>
     public Sums With(in Impulse impulse, DateTimeOffset t, MethodParameters method)
     {

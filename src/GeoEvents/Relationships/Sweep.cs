@@ -4,8 +4,8 @@ namespace GeoEvents.Relationships;
 
 /// <summary>Walks along a relationship's time and tells its sums and rung at instants that never go back.</summary>
 /// <remarks>
-/// Sums are carried from midnight to midnight, and the impulses of a day are added at its end, in order of τ, incident and link.
-/// Thus the same impulses give the same bits whatever instants were asked for, and a midnight's sums can stand for all before it.
+/// Sums are carried from midnight to midnight. The impulses of a day are summed by themselves, in order of τ, incident and link, and added at its end.
+/// Thus the same impulses give the same bits whatever instants were asked for, and a day's or a midnight's sums can stand for the impulses in them.
 /// Standing measures do not decay like the rest and are summed one by one.
 /// </remarks>
 public sealed class Sweep
@@ -88,10 +88,12 @@ public sealed class Sweep
         }
 
         midnight += Day;
-        carried = carried.Decayed(fastPerDay, slowPerDay);
+        var ofTheDay = default(Sums);
         for (; next < decaying.Count && decaying[next].Tau < midnight; next++)
         {
-            carried = carried.With(decaying[next], midnight, method);
+            ofTheDay = ofTheDay.With(decaying[next], midnight, method);
         }
+
+        carried = carried.Decayed(fastPerDay, slowPerDay).Plus(ofTheDay);
     }
 }
