@@ -47,7 +47,7 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
                 var incident = incidents.GetValueOrDefault(id) ?? record.FindIncident(id);
                 var events = incident is null
                     ? [new IncidentLogged(content, [.. row.Draft.Reports.Select((r, i) => SourceOf(r.Source).Report($"r{i + 1}", r))], digest, before.Id.ToString())]
-                    : incident.Reconcile(content, row.Draft.Reports, digest, before.Id.ToString(), SourceOf).ToList();
+                    : incident.Reconcile(content, row.Draft.Reports, digest, before.Id.ToString(), SourceOf, recordedAt);
                 (taken, known, changed) = (incident, events.Count) switch
                 {
                     (null, _) => (taken + 1, known, changed),

@@ -90,13 +90,10 @@ public sealed class CorrectIncident(Call call, string id, CorrectionDraft draft)
     protected override IEnumerable<IncidentEvent> Change(Incident incident, RecordView record, DateTimeOffset recordedAt)
     {
         var corrected = Patch(incident.Content, draft);
-        var problems = IncidentRules.Check(corrected, Methods.Current, recordedAt, "/changes")
-            .Where(p => draft.Changes!.ContainsKey(p.Pointer!.Split('/')[2]))
-            .ToList();
-        if (problems.Count > 0)
-        {
-            throw new InvalidRequestException(problems);
-        }
+        // What was wrong before and is left alone does not stand in the way of mending something else.
+        var before = IncidentRules.Check(incident.Content, Methods.Current, recordedAt, "/changes").ToHashSet();
+        InvalidRequestException.ThrowIfAny(IncidentRules.Check(corrected, Methods.Current, recordedAt, "/changes")
+            .Where(p => draft.Changes!.ContainsKey(p.Pointer!.Split('/')[2]) || !before.Contains(p)));
 
         References.Check(corrected, [], record, register, "/changes", References.Actors(incident.Content).ToHashSet());
         return incident.Correct(corrected, draft.Reason);
