@@ -29,7 +29,7 @@ public class HistoryTests
                     }
                 }
             },
-            iter: 2_000);
+            iter: History.Many(800));
 
     [Fact]
     public void Level_arrow_measures_and_posture_agree_with_a_count_by_hand() =>
@@ -46,7 +46,7 @@ public class HistoryTests
                 fold.ArrowAt(valid).ShouldBe(ArrowByHand(naive, valid));
                 LevelShouldBe(fold.LevelAt(valid), naive, valid);
             },
-            iter: 60);
+            iter: History.Many(30));
 
     [Fact]
     public void Any_order_of_recording_gives_the_same_state() =>
@@ -64,7 +64,7 @@ public class HistoryTests
                     }
                 }
             },
-            iter: 1_000);
+            iter: History.Many(400));
 
     [Fact]
     public void An_answer_never_changes_whatever_is_recorded_afterwards() =>
@@ -91,7 +91,7 @@ public class HistoryTests
                     history.Fold(dyad, valid, known).At(valid).ShouldBe(state);
                 }
             },
-            iter: 1_000);
+            iter: History.Many(400));
 
     [Fact]
     public void What_was_asked_before_does_not_reach_a_bit_of_the_answer() =>
@@ -110,7 +110,7 @@ public class HistoryTests
                     }
                 }
             },
-            iter: 200);
+            iter: History.Many(100));
 
     [Fact]
     public void Shares_add_up_to_tension_and_marginals_are_what_a_record_without_the_incident_shows() =>
@@ -135,7 +135,7 @@ public class HistoryTests
                     }
                 }
             },
-            iter: 400);
+            iter: History.Many(150));
 
     [Fact]
     public void Revisions_of_an_incident_follow_each_other_without_gap_or_overlap() =>
@@ -152,7 +152,7 @@ public class HistoryTests
 
                 history.Ledger.Count(r => r.Link == 0).ShouldBe(history.Log.Count);
             },
-            iter: 500);
+            iter: History.Many(300));
 
     /// <summary>The histories must hold what the other tests are about, or those would prove little.</summary>
     [Fact]
