@@ -11,7 +11,7 @@ internal sealed class Writers(int seed)
 
     public static readonly string[] Dyads = ["ARM-AZE", "AZE-RUS", "RUS-UKR", "ARM-TUR"];
 
-    private static readonly string[] Types = ["accusation", "protest", "threat-of-force", "armed-clash", "border-closed", "ambassador-recalled"];
+    private static readonly string[] Types = ["accusation", "statement", "threat-of-force", "armed-clash", "border-closed", "ambassador-recalled"];
 
     private int number;
 
