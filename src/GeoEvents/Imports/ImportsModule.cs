@@ -22,11 +22,12 @@ public static class ImportsModule
 }
 
 /// <summary>Goes on with imports that a stop or crash interrupted, and throws away files of uploads that never became one.</summary>
-public sealed class ImportRecovery(NpgsqlDataSource database, IMessageBus bus, TimeProvider clock) : IHostedService
+public sealed class ImportRecovery(NpgsqlDataSource database, IMessageBus bus, TimeProvider clock) : IHostedLifecycleService
 {
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Once all services have started, since messages cannot be sent before that.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
         var unfinished = new List<RunImport>();
         await using (var command = database.CreateCommand("select id, tenant_id from geo.mt_doc_import where data ->> 'state' in ('queued', 'running')"))
@@ -50,5 +51,13 @@ public sealed class ImportRecovery(NpgsqlDataSource database, IMessageBus bus, T
         }
     }
 
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -31,7 +31,7 @@ public sealed class PostgresKilledTests : IDisposable
             var writing = writers.Write(service.Api, clients: 16, stop.Token);
             for (var round = 0; round < Rounds.Count; round++)
             {
-                await Task.Delay(random.Next(200, 1000), Cancel);
+                await writers.Acknowledge(random.Next(1, 60), random, Cancel);
                 KillPostgres(all: round % 2 == 0);
                 await postgres.Ended.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
                 await ShouldAnswer503(service);
@@ -76,7 +76,7 @@ public sealed class PostgresKilledTests : IDisposable
             await using var service = await ServiceProcess.Start(null, Cancel, folder);
             using var stop = new CancellationTokenSource();
             var writing = writers.Write(service.Api, clients: 16, stop.Token);
-            await Task.Delay(random.Next(200, 1000), Cancel);
+            await writers.Acknowledge(random.Next(1, 60), random, Cancel);
             var killed = Stopwatch.StartNew();
             if (round % 3 == 2)
             {

@@ -21,7 +21,7 @@ public sealed class ServiceKilledTests(DurabilityServer postgres)
             await writers.SendAgain(service.Api, Cancel);
             using var stop = new CancellationTokenSource();
             var writing = writers.Write(service.Api, clients: 16, stop.Token);
-            await Task.Delay(random.Next(300, 1500), Cancel);
+            await writers.Acknowledge(random.Next(1, 120), random, Cancel);
             await service.Kill();
             await stop.CancelAsync();
             await writing;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 
@@ -43,6 +44,18 @@ internal sealed class Writers(int seed)
                 }
             },
             CancellationToken.None)));
+    }
+
+    /// <summary>Waits until some more writes are acknowledged, and then for up to 50 ms, to be somewhere within the next.</summary>
+    public async Task Acknowledge(int more, Random random, CancellationToken cancel)
+    {
+        var enough = Writes + more;
+        for (var since = Stopwatch.StartNew(); Writes < enough; await Task.Delay(5, cancel))
+        {
+            since.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60), $"writes do not get on; seed {seed}");
+        }
+
+        await Task.Delay(random.Next(50), cancel);
     }
 
     /// <summary>Sends everything unanswered again: it must be taken now, or be known.</summary>
