@@ -112,7 +112,7 @@ public static class GeoEventsService
             throw new StartupException($"There is no command '{verb}'.\n\n{Help}");
         }
 
-        await app.RunAsync();
+        await RunWith(own, app);
         return 0;
     }
 
@@ -142,6 +142,38 @@ public static class GeoEventsService
         {
             throw new StartupException(
                 $"The tables of the database do not fit this version of GeoEvents, or may not be changed by this user: {e.MessageText}. See docs/operations.md, upgrade.");
+        }
+    }
+
+    /// <summary>Runs until the service is stopped, or its own PostgreSQL has gone.</summary>
+    /// <exception cref="PostgresUnavailableException">PostgreSQL went first. Whoever supervises the service starts it again, and that recovers the database.</exception>
+    private static async Task RunWith(LocalPostgres? own, WebApplication app)
+    {
+        var gone = false;
+        own?.Ended.ContinueWith(
+            _ =>
+            {
+                if (!app.Lifetime.ApplicationStopping.IsCancellationRequested)
+                {
+                    gone = true;
+                    app.Lifetime.StopApplication();
+                }
+            },
+            TaskScheduler.Default);
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (Exception e) when (gone)
+        {
+            app.Logger.LogDebug(e, "Stopping without a database.");
+        }
+
+        if (gone)
+        {
+            throw new PostgresUnavailableException(
+                "PostgreSQL has ended unexpectedly, so the service stops. Start it again: whatever was acknowledged is kept. "
+                + $"Why it ended may stand in {own?.LogFile}.");
         }
     }
 

@@ -1,7 +1,6 @@
 using GeoEvents.Recording;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using Npgsql;
 
 namespace GeoEvents.Hosting;
 
@@ -43,7 +42,7 @@ public sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Prob
                 [FieldProblem.At("", "too-large", "The body exceeds the limit of this address.")]),
             BadHttpRequestException e => Problem(
                 e.StatusCode, "invalid-request", "The request is wrong.", "The request did not arrive whole or is not HTTP as it should be.", null),
-            ServiceUnavailableException or NpgsqlException { IsTransient: true } => Problem(
+            _ when DatabaseAway.IsReason(exception) => Problem(
                 503, "unavailable", "The service cannot answer now.",
                 "The database does not answer. Repeat the request with the same id or Idempotency-Key: nothing is recorded twice.", null),
             _ => null,

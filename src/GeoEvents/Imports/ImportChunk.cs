@@ -47,13 +47,7 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
                 var incident = incidents.GetValueOrDefault(id) ?? record.FindIncident(id);
                 var events = incident is null
                     ? [new IncidentLogged(content, [.. row.Draft.Reports.Select((r, i) => SourceOf(r.Source).Report($"r{i + 1}", r))], digest, before.Id.ToString())]
-                    : incident.Reconcile(content, row.Draft.Reports, digest, before.Id.ToString(), SourceOf).ToList();
-                if (events is [IncidentCorrected changes, ..])
-                {
-                    // What upstream changed has to go together with what analysts corrected.
-                    InvalidRequestException.ThrowIfAny(IncidentRules.Check(IncidentFields.Patch(incident!.Content, changes.Changes), Methods.Current, recordedAt));
-                }
-
+                    : incident.Reconcile(content, row.Draft.Reports, digest, before.Id.ToString(), SourceOf, recordedAt);
                 var after = events.Count == 0 ? incident : events.Aggregate(incident, (state, e) => Incident.After(state, e, recordedAt, 0));
                 (taken, known, changed) = (incident, events.Count) switch
                 {

@@ -13,8 +13,37 @@ public sealed class ImportRunner(
     private const int IncidentsInOneCommit = 250;
     private const int RowsInOneCommit = 2_500;
 
-    /// <summary>Returns when the import has ended, or the service is stopping; then the next start goes on with it.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Returns when the import has ended, or the service is stopping; then the next start goes on with it. A database that is away is waited for.</summary>
     public async Task Run(Guid id, string workspace, CancellationToken cancel)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
+        try
+        {
+            for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            {
+                try
+                {
+                    await GoOn(id, workspace, stopping.Token);
+                    return;
+                }
+                catch (Exception e) when (DatabaseAway.IsReason(e))
+                {
+                    logger.LogWarning(e, "Import {Import} waits for the database.", id);
+                }
+
+                await Task.Delay(pause, clock, stopping.Token);
+            }
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            logger.LogInformation("Import {Import} pauses while the service is stopped.", id);
+        }
+    }
+
+    private async Task GoOn(Guid id, string workspace, CancellationToken cancel)
     {
         // One runner per import on all nodes: the lock goes with the connection.
         await using var guard = await database.OpenConnectionAsync(cancel);
@@ -24,18 +53,11 @@ public sealed class ImportRunner(
             return;
         }
 
-        try
+        await using var session = store.QuerySession(workspace);
+        if (await session.LoadAsync<Import>(id, cancel) is { Ended: false } import)
         {
-            await using var session = store.QuerySession(workspace);
-            if (await session.LoadAsync<Import>(id, cancel) is { Ended: false } import)
-            {
-                await Run(import, workspace, ImportFile.Open(database, workspace, id), cancel);
-                await ImportFile.Delete(database, workspace, id);
-            }
-        }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            logger.LogInformation("Import {Import} pauses while the service is stopped.", id);
+            await Run(import, workspace, ImportFile.Open(database, workspace, id), cancel);
+            await ImportFile.Delete(database, workspace, id);
         }
     }
 

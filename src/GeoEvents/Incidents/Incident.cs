@@ -8,6 +8,7 @@ namespace GeoEvents.Incidents;
 /// <param name="Version">How many facts the stream holds; the ETag.</param>
 /// <param name="Position">Of the last fact; 0 while its commit is being prepared.</param>
 /// <param name="Upstream">The content as its origin last gave it: what a later row of the same origin is compared with.</param>
+/// <param name="UpstreamReports">The reports as its origin last gave them; those that analysts attached or withdrew are not its concern.</param>
 /// <param name="Digest">Of the origin's latest content and reports.</param>
 /// <param name="Interval">The date resolved at the recording that last stated it.</param>
 /// <param name="SetCredibility">c as an analyst set it; null if nobody did.</param>
@@ -21,6 +22,7 @@ public sealed record Incident(
     bool Retracted,
     double? SetCredibility,
     IncidentContent Upstream,
+    IReadOnlyList<ReportDraft> UpstreamReports,
     string Digest,
     string? Import,
     ResolvedInterval Interval,
@@ -40,12 +42,32 @@ public sealed record Incident(
         var after = (before, fact) switch
         {
             (null, IncidentLogged e) => new Incident(
-                0, position, recordedAt, e.Content, e.Reports, e.Reports.Count, false, null, e.Content, e.Digest, e.Import, Resolve(e.Content, recordedAt), default),
+                0,
+                position,
+                recordedAt,
+                e.Content,
+                e.Reports,
+                e.Reports.Count,
+                false,
+                null,
+                e.Content,
+                [.. e.Reports.Select(r => r.AsGiven())],
+                e.Digest,
+                e.Import,
+                Resolve(e.Content, recordedAt),
+                default),
             (not null, IncidentCorrected e) => before.Corrected(e, recordedAt),
             (not null, IncidentRetracted) => before with { Retracted = true },
             (not null, IncidentReinstated) => before with { Retracted = false },
-            (not null, ReportAttached e) => before.WithReports([.. before.Reports, e.Report]) with { ReportsSoFar = before.ReportsSoFar + 1 },
-            (not null, ReportWithdrawn e) => before.WithReports([.. before.Reports.Where(r => r.Id != e.ReportId)]),
+            (not null, ReportAttached e) => before.WithReports([.. before.Reports, e.Report]) with
+            {
+                ReportsSoFar = before.ReportsSoFar + 1,
+                UpstreamReports = e.Import is null ? before.UpstreamReports : [.. before.UpstreamReports, e.Report.AsGiven()],
+            },
+            (not null, ReportWithdrawn e) => before.WithReports([.. before.Reports.Where(r => r.Id != e.ReportId)]) with
+            {
+                UpstreamReports = e.Import is null ? before.UpstreamReports : [.. before.UpstreamReports.Except(before.Reports.Where(r => r.Id == e.ReportId).Select(r => r.AsGiven()))],
+            },
             (not null, IncidentGraded e) => before with { SetCredibility = e.Credibility },
             (not null, ReportsRegraded e) => before.WithReports([.. before.Reports.Select(r => Regraded(r, e.Regrades))]),
             _ => throw new InvalidOperationException($"{fact.GetType().Name} cannot follow {(before is null ? "nothing" : "the first fact")}."),
@@ -118,32 +140,34 @@ public sealed record Incident(
         return regrades.Count == 0 ? [] : [new ReportsRegraded(regrades, reason, Dyads)];
     }
 
-    /// <summary>Takes over what the origin changed since it last gave this incident; what analysts corrected besides stays.</summary>
+    /// <summary>
+    /// Takes over what the origin changed since it last gave this incident, in content and reports. What analysts corrected, attached or withdrew besides stays.
+    /// </summary>
     /// <returns>Nothing when the origin says the same as before. A retracted incident takes the change and stays retracted.</returns>
-    public IEnumerable<IncidentEvent> Reconcile(
-        IncidentContent content, IReadOnlyList<ReportDraft> reports, string digest, string import, Func<string, Source> sourceOf)
+    /// <exception cref="InvalidRequestException">What the origin changed and what analysts corrected are not one incident together.</exception>
+    public IReadOnlyList<IncidentEvent> Reconcile(
+        IncidentContent content, IReadOnlyList<ReportDraft> reports, string digest, string import, Func<string, Source> sourceOf, DateTimeOffset recordedAt)
     {
         if (digest == Digest)
         {
-            yield break;
+            return [];
         }
 
         var changes = IncidentFields.Difference(Upstream, content)
             .Select(change => change with { Old = IncidentFields.ValueOf(Content, change.Field) })
             .ToList();
         var corrected = IncidentFields.Patch(Content, changes);
-        yield return new IncidentCorrected(changes, "changed upstream", [.. Content.Dyads.Union(corrected.Dyads)], import, digest);
+        InvalidRequestException.ThrowIfAny(IncidentRules.Check(corrected, Methods.Current, recordedAt).Except(IncidentRules.Check(Content, Methods.Current, recordedAt)));
 
-        foreach (var gone in Reports.Where(r => !reports.Contains(r.AsGiven())))
-        {
-            yield return new ReportWithdrawn(gone.Id, "no longer given upstream", [.. corrected.Dyads], import);
-        }
-
-        var number = ReportsSoFar;
-        foreach (var added in reports.Where(r => !Reports.Any(old => old.AsGiven() == r)))
-        {
-            yield return new ReportAttached(sourceOf(added.Source).Report($"r{++number}", added), [.. corrected.Dyads], import);
-        }
+        var dyads = corrected.Dyads.ToList();
+        var gone = Reports.Where(r => UpstreamReports.Contains(r.AsGiven()) && !reports.Contains(r.AsGiven()));
+        var added = reports.Where(r => !UpstreamReports.Contains(r) && !Reports.Any(old => old.AsGiven() == r)).Distinct();
+        return
+        [
+            new IncidentCorrected(changes, "changed upstream", [.. Content.Dyads.Union(dyads)], import, digest),
+            .. gone.Select(r => new ReportWithdrawn(r.Id, "no longer given upstream", dyads, import)),
+            .. added.Select((r, i) => new ReportAttached(sourceOf(r.Source).Report($"r{ReportsSoFar + 1 + i}", r), dyads, import)),
+        ];
     }
 
     private IReadOnlyList<Dyad> Dyads => [.. Content.Dyads];
@@ -172,7 +196,7 @@ public sealed record Incident(
 
     /// <summary>A copy by constructor, so that what is computed from the reports is computed anew.</summary>
     private Incident WithReports(IReadOnlyList<Report> reports) => new(
-        Version, Position, RecordedAt, Content, reports, ReportsSoFar, Retracted, SetCredibility, Upstream, Digest, Import, Interval, Change);
+        Version, Position, RecordedAt, Content, reports, ReportsSoFar, Retracted, SetCredibility, Upstream, UpstreamReports, Digest, Import, Interval, Change);
 
     private void RefuseIfRetracted()
     {

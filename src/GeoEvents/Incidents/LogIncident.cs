@@ -68,5 +68,5 @@ public sealed class LogIncident(Call call, IncidentDraft draft, string id, IRead
 
     public override Answer Answer(Recorded recorded) => known is null
         ? IncidentView.Answer(StatusCodes.Status201Created, Call.Workspace, recorded, suggestions)
-        : IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, known, suggestions);
+        : IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, recorded.Settled(known), suggestions);
 }

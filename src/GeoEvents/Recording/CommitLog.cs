@@ -55,6 +55,9 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
         }
 
         var heads = appended.GroupBy(f => f.Workspace).ToDictionary(g => g.Key, g => new LogPosition(g.Max(f => f.Event.Sequence), work.RecordedAt));
+        var positions = appended
+            .GroupBy(f => f.Workspace)
+            .ToDictionary(g => g.Key, g => g.ToDictionary(f => (f.Stream, f.Event.Version), f => f.Event.Sequence));
         await using var keep = new NpgsqlBatch(connection);
         var results = new List<(int Index, Result Result)>();
         foreach (var (index, decision, facts) in outcomes)
@@ -63,7 +66,8 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
                 ? new LogPosition(facts[^1].Event.Sequence, work.RecordedAt)
                 : heads.GetValueOrDefault(decision.Call.Workspace, work.HeadOf(decision.Call.Workspace));
             var recorded = new Recorded(
-                head.Position, head.RecordedAt ?? work.RecordedAt, [.. facts.Select(f => new RecordedFact(f.Stream, f.Event.Sequence, f.Event.Data, f.State))]);
+                head.Position, head.RecordedAt ?? work.RecordedAt, [.. facts.Select(f => new RecordedFact(f.Stream, f.Event.Sequence, f.Event.Data, f.State))],
+                positions.GetValueOrDefault(decision.Call.Workspace, []));
             var answer = decision.Answer(recorded);
             if (decision.Call.Idempotency is { } idempotency && answer is not null)
             {

@@ -1,4 +1,5 @@
 using GeoEvents.Hosting;
+using GeoEvents.Incidents;
 using Marten;
 
 namespace GeoEvents.Recording;
@@ -12,7 +13,14 @@ public sealed record RecordedFact(StreamKey Stream, long Position, object Event,
 /// <summary>What became of a decision.</summary>
 /// <param name="Position">Of its last fact; if it had none, the workspace's last position.</param>
 /// <param name="RecordedAt">When it was recorded; equal to the timestamp of its facts.</param>
-public sealed record Recorded(long Position, DateTimeOffset RecordedAt, IReadOnlyList<RecordedFact> Facts);
+/// <param name="Positions">Of all facts of the commit, by stream and version: other decisions of it may have changed what this one looked at.</param>
+public sealed record Recorded(
+    long Position, DateTimeOffset RecordedAt, IReadOnlyList<RecordedFact> Facts, IReadOnlyDictionary<(StreamKey Stream, long Version), long> Positions)
+{
+    /// <summary>An incident that a decision saw, with its position also if the same commit gave it one.</summary>
+    public Incident Settled(Incident incident) =>
+        incident.Position > 0 ? incident : incident with { Position = Positions[(StreamKey.Incident(incident.Content.Id), incident.Version)] };
+}
 
 /// <summary>Something to be decided on the record as it stands, by one writer at a time.</summary>
 /// <remarks>

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using GeoEvents.Hosting;
-using Npgsql;
 
 namespace GeoEvents.Recording;
 
@@ -63,9 +62,9 @@ public sealed class Recorder(CommitLog commits, ILogger<Recorder> logger) : Back
             await commits.Commit([.. batch.Select(p => p.Decision)], (index, result) => batch[index].Result = result);
             batch.ForEach(p => p.Complete());
         }
-        catch (Exception e) when (batch.Count > 1 && (e is PostgresException { IsTransient: false } or not NpgsqlException))
+        catch (Exception e) when (batch.Count > 1 && !DatabaseAway.IsReason(e))
         {
-            // One decision spoils the commit for all, so each is committed alone. Not where the connection broke: nobody knows then what was recorded.
+            // The commit did not take place. One decision spoils the commit for all, so each is committed alone.
             logger.LogWarning(e, "A commit of {Count} decisions failed; committing them one by one.", batch.Count);
             foreach (var pending in batch)
             {
@@ -75,7 +74,7 @@ public sealed class Recorder(CommitLog commits, ILogger<Recorder> logger) : Back
         catch (Exception e)
         {
             logger.LogError(e, "A commit failed.");
-            var shown = e is NpgsqlException and not PostgresException ? new ServiceUnavailableException("The database did not answer.", e) : e;
+            var shown = DatabaseAway.IsReason(e) ? new ServiceUnavailableException("The database did not answer.", e) : e;
             batch.ForEach(p => p.Done.TrySetException(shown));
         }
     }

@@ -34,6 +34,12 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// <summary>As PostgreSQL prints it: <c>18.4</c>.</summary>
     public string Version { get; }
 
+    /// <summary>Where the server says what happens to it.</summary>
+    public string LogFile => folder.Log.Path;
+
+    /// <summary>Completes when the server has gone: stopped by <see cref="DisposeAsync"/>, or killed by somebody else.</summary>
+    public Task Ended => supervisor.Ended;
+
     /// <summary>The PostgreSQL of <paramref name="dataFolder"/>, ready for connections. It takes what recovery takes after a crash.</summary>
     /// <param name="dataFolder">
     /// See <see cref="DataFolder.Default"/>. Made when missing; the server's files go into its folder <c>postgresql</c>.

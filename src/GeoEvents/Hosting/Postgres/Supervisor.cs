@@ -49,6 +49,9 @@ internal sealed class Supervisor : IAsyncDisposable
 
     private Supervisor(Process process) => this.process = process;
 
+    /// <summary>Completes when the server has gone, asked or not.</summary>
+    public Task Ended => process.WaitForExitAsync();
+
     /// <returns>When the server takes connections; recovery after a crash comes before that.</returns>
     [SupportedOSPlatform("linux")]
     public static async Task<Supervisor> Start(ServerFolder folder, PostgresBinaries binaries, string sockets, CancellationToken cancellationToken)
