@@ -1,1 +1,3 @@
-System.Console.WriteLine("geoevents");
+using GeoEvents.Cli;
+
+return await CommandLine.Run(args, Surroundings.OfProcess());

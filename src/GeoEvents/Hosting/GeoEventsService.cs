@@ -66,7 +66,9 @@ public static class GeoEventsService
     private static async Task<int> Start(string[] args)
     {
         var verb = args is [var first, ..] && !first.StartsWith('-') ? first : null;
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var offline = verb is "codegen";
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = offline ? ProjectFolder() : AppContext.BaseDirectory });
         var given = builder.Configuration.GetConnectionString("geoevents");
         var sample = builder.Configuration["sample"];
         if (sample is not null && !SampleLoader.Samples.Contains(sample))
@@ -75,7 +77,6 @@ public static class GeoEventsService
         }
 
         var addresses = Listening.Addresses(builder.Configuration);
-        var offline = verb is "codegen";
         if (offline)
         {
             builder.Host.ApplyJasperFxExtensions();
@@ -114,6 +115,19 @@ public static class GeoEventsService
 
         await app.RunAsync();
         return 0;
+    }
+
+    /// <summary>Where generated code belongs: with the code it is compiled with.</summary>
+    /// <exception cref="StartupException">This is a published service.</exception>
+    private static string ProjectFolder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GeoEvents.csproj")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new StartupException("Code is generated where the source is: run this by `dotnet run --project src/GeoEvents -- codegen write`.");
     }
 
     private static WebApplication Build(

@@ -1,6 +1,6 @@
+using GeoEvents.Recording;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using GeoEvents.Recording;
 using Npgsql;
 
 namespace GeoEvents.Hosting;

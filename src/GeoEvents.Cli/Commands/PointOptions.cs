@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace GeoEvents.Cli.Commands;
+
+/// <summary>The point of a read on the three axes: when it happened, when it was known, how it is scored.</summary>
+public sealed class PointOptions
+{
+    public Option<string?> ValidAsOf { get; } = new("--valid-as-of") { Description = "What had happened by then: a date or date-time; now if not said", HelpName = "DATE" };
+
+    public Option<string?> KnownAsOf { get; } = new("--known-as-of") { Description = "What was on record by then: a date, date-time or log position; now if not said", HelpName = "DATE" };
+
+    public Option<string?> Method { get; } = new("--method") { Description = "How it is scored; the current method if not said", HelpName = "ID" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(ValidAsOf);
+        command.Add(KnownAsOf);
+        command.Add(Method);
+    }
+
+    public (string, string?)[] Query(ParseResult result) =>
+        [("validAsOf", result.GetValue(ValidAsOf)), ("knownAsOf", result.GetValue(KnownAsOf)), ("method", result.GetValue(Method))];
+}
+
+/// <summary>Paging of lists.</summary>
+public sealed class PageOptions
+{
+    public Option<int?> Limit { get; } = new("--limit") { Description = "How many, 1 to 500; 50 if not said", HelpName = "NUMBER" };
+
+    public Option<string?> After { get; } = new("--after") { Description = "The next page, by the cursor that the page before ended with", HelpName = "CURSOR" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Limit);
+        command.Add(After);
+    }
+
+    public (string, string?)[] Query(ParseResult result) => [("limit", result.GetValue(Limit)?.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("after", result.GetValue(After))];
+}

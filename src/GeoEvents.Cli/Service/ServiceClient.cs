@@ -1,0 +1,156 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace GeoEvents.Cli.Service;
+
+/// <summary>What the service answered.</summary>
+/// <param name="Json">The document as it came.</param>
+/// <param name="Replayed">It is the answer to an earlier request with the same Idempotency-Key.</param>
+public sealed record ServiceAnswer(HttpStatusCode Status, string Json, bool Replayed)
+{
+    /// <exception cref="CommandException">It has another shape: the service is of another version.</exception>
+    public T Read<T>()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(Json, Reading.Options)!;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new CommandException(ExitCode.Refused, "The service answered in a shape that this geoevents does not know; they are of different versions. Try --json.");
+        }
+    }
+}
+
+/// <summary>Speaks HTTP to one workspace of one service, and turns every failure into a message and an exit code.</summary>
+public sealed class ServiceClient : IDisposable
+{
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(2)];
+
+    private readonly Connection connection;
+    private readonly Func<TimeSpan, CancellationToken, Task> wait;
+    private readonly HttpClient http;
+
+    public ServiceClient(Connection connection, Surroundings surroundings)
+    {
+        this.connection = connection;
+        wait = surroundings.Wait;
+        http = new HttpClient(surroundings.Wire ?? Network(connection.Service), disposeHandler: surroundings.Wire is null) { Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.TryAddWithoutValidation("X-User", connection.User);
+        http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+    }
+
+    /// <summary>How long an answer to anything but an upload may take.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(100);
+
+    /// <param name="path">Below the workspace: <c>relationships/AZE-RUS</c>.</param>
+    /// <param name="query">What is null is left out.</param>
+    /// <exception cref="CommandException">No answer, or one that is not what was asked for.</exception>
+    public Task<ServiceAnswer> Get(string path, CancellationToken cancel, params (string Name, string? Value)[] query) =>
+        Send(() => new HttpRequestMessage(HttpMethod.Get, Address(path, query)), Patience, attempts: 1, cancel);
+
+    /// <summary>Sends a document; again if the answer was lost, which the key makes harmless.</summary>
+    /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
+    public Task<ServiceAnswer> Post(string path, string json, string idempotencyKey, CancellationToken cancel) => Send(
+        () =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, Address(path, [])) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+            return request;
+        },
+        Patience,
+        attempts: Pauses.Length + 1,
+        cancel);
+
+    /// <summary>Sends a file of any size as a stream, once.</summary>
+    /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
+    public Task<ServiceAnswer> Upload(string path, Stream file, CancellationToken cancel, params (string Name, string? Value)[] query) => Send(
+        () => new HttpRequestMessage(HttpMethod.Post, Address(path, query))
+        {
+            Content = new StreamContent(file, 1 << 16) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
+        },
+        Timeout.InfiniteTimeSpan,
+        attempts: 1,
+        cancel);
+
+    public void Dispose() => http.Dispose();
+
+    private static SocketsHttpHandler Network(Uri service) => new()
+    {
+        UseProxy = !service.IsLoopback,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+    };
+
+    private Uri Address(string path, (string Name, string? Value)[] query)
+    {
+        var given = string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"));
+        return new Uri($"{connection.Service.AbsoluteUri.TrimEnd('/')}/api/v1/{connection.Workspace}/{path}{(given.Length > 0 ? "?" : "")}{given}");
+    }
+
+    private async Task<ServiceAnswer> Send(Func<HttpRequestMessage> request, TimeSpan patience, int attempts, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (answer, failure, mayHelp) = await Try(request, patience, cancel);
+            if (answer is not null)
+            {
+                return answer;
+            }
+
+            if (attempt >= attempts || !mayHelp)
+            {
+                throw failure!;
+            }
+
+            await wait(Pauses[attempt - 1], cancel);
+        }
+    }
+
+    private async Task<(ServiceAnswer? Answer, CommandException? Failure, bool RepeatingMayHelp)> Try(
+        Func<HttpRequestMessage> compose, TimeSpan patience, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(patience);
+        try
+        {
+            using var request = compose();
+            using var response = await http.SendAsync(request, limit.Token);
+            var body = await response.Content.ReadAsStringAsync(limit.Token);
+            var isJson = response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
+            if (response.IsSuccessStatusCode && isJson)
+            {
+                return (new ServiceAnswer(response.StatusCode, body, response.Headers.Contains("Idempotency-Replayed")), null, false);
+            }
+
+            var refusal = isJson && !response.IsSuccessStatusCode ? Problem.Read(body) : null;
+            return refusal is null
+                ? (null, Stranger(response.StatusCode), false)
+                : (null, new RefusedByServiceException(response.StatusCode, refusal, body), response.StatusCode == HttpStatusCode.ServiceUnavailable);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        {
+            return (null, NotThere(e.HttpRequestError == HttpRequestError.SecureConnectionError ? " securely" : ""), false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return (null, new CommandException(ExitCode.Unreachable, $"The connection to {connection.Service} broke before the answer came."), true);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return (null, new CommandException(ExitCode.Unreachable, $"{connection.Service} did not answer within {patience.TotalSeconds:0} seconds."), true);
+        }
+    }
+
+    private CommandException NotThere(string how) => new(
+        ExitCode.Unreachable,
+        $"No GeoEvents service answers{how} at {connection.Service}\nStart one with 'geoevents serve', or say where it is with --url or {Connection.UrlVariable}.");
+
+    private CommandException Stranger(HttpStatusCode status) => new(
+        ExitCode.Unreachable,
+        $"What answers at {connection.Service} is not a GeoEvents service (HTTP {(int)status}).\nSay where it is with --url or {Connection.UrlVariable}.");
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using GeoEvents.Cli;
+using Microsoft.Extensions.Time.Testing;
+
+namespace GeoEvents.Tests.Cli;
+
+/// <summary>A shell without a terminal in which geoevents runs; its wire answers as told and remembers what was asked.</summary>
+internal sealed class Shell : HttpMessageHandler
+{
+    private readonly Queue<Func<HttpResponseMessage>> answers = [];
+
+    public List<(HttpMethod Method, string Address, string Body, string? User, string? Key)> Asked { get; } = [];
+
+    public Dictionary<string, string> Variables { get; } = [];
+
+    public string Input { get; set; } = "";
+
+    public string Output { get; private set; } = "";
+
+    public string Error { get; private set; } = "";
+
+    public Shell Answers(string json, HttpStatusCode status = HttpStatusCode.OK, params (string Name, string Value)[] headers)
+    {
+        answers.Enqueue(() =>
+        {
+            var response = new HttpResponseMessage(status)
+            {
+                Content = new StringContent(json, Encoding.UTF8, (int)status < 400 ? "application/json" : "application/problem+json"),
+            };
+            foreach (var (name, value) in headers)
+            {
+                response.Headers.Add(name, value);
+            }
+
+            return response;
+        });
+        return this;
+    }
+
+    public Shell Fails(Exception exception)
+    {
+        answers.Enqueue(() => throw exception);
+        return this;
+    }
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> Run(params string[] args)
+    {
+        var (output, error) = (new StringWriter(CultureInfo.InvariantCulture), new StringWriter(CultureInfo.InvariantCulture));
+        var code = await CommandLine.Run(args, new Surroundings(
+            output, error, () => new MemoryStream(Encoding.UTF8.GetBytes(Input)), false, false, name => Variables.GetValueOrDefault(name), "ada",
+            new FakeTimeProvider(new DateTimeOffset(2025, 7, 2, 12, 0, 0, TimeSpan.Zero)), this, (_, _) => Task.CompletedTask));
+        (Output, Error) = (output.ToString(), error.ToString());
+        return code;
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Asked.Add((
+            request.Method,
+            request.RequestUri!.AbsoluteUri,
+            request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken),
+            request.Headers.TryGetValues("X-User", out var user) ? user.Single() : null,
+            request.Headers.TryGetValues("Idempotency-Key", out var key) ? key.Single() : null));
+        return answers.Dequeue()();
+    }
+}
