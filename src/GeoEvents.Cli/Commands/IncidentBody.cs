@@ -191,7 +191,9 @@ public sealed class IncidentBody
         [var best] => JsonValue.Create(Whole(best, option, text)),
         [var best, var low, var high] => new JsonObject
         {
-            ["best"] = Whole(best, option, text), ["low"] = Whole(low, option, text), ["high"] = Whole(high, option, text),
+            ["best"] = Whole(best, option, text),
+            ["low"] = Whole(low, option, text),
+            ["high"] = Whole(high, option, text),
         },
         _ => throw CommandException.Usage($"{option} '{text}' is neither a number nor BEST:LOW:HIGH, such as 5:3:9."),
     };

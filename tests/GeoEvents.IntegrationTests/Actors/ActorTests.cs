@@ -4,7 +4,10 @@ public class ActorTests(GeoEventsHost host)
 {
     private static readonly object Bloc = new
     {
-        code = "OTS", name = "Organization of Turkic States", kind = "bloc", members = new object[] { "AZE", new { actor = "TUR", from = "2009-10-03", to = "2030-01-01" } },
+        code = "OTS",
+        name = "Organization of Turkic States",
+        kind = "bloc",
+        members = new object[] { "AZE", new { actor = "TUR", from = "2009-10-03", to = "2030-01-01" } },
     };
 
     private readonly Workspace workspace = host.NewWorkspace();

@@ -32,7 +32,11 @@ public partial class FindIncidentsTests(GeoEventsHost host)
             "sea", "2025-03-05", "Incident en mer Égée", "show-of-force", "TUR", "GRC", place: new { country = "GRC", latitude = 37.5, longitude = 25.1 }));
         await workspace.Log(new
         {
-            id = "coded", occurred = "2025-03-07", title = "By code", cameo = "111", links = new[] { new { actor = "ARM", recipient = "USA" } },
+            id = "coded",
+            occurred = "2025-03-07",
+            title = "By code",
+            cameo = "111",
+            links = new[] { new { actor = "ARM", recipient = "USA" } },
             others = new[] { new { actor = "GEO", role = "host" } },
         });
 

@@ -49,7 +49,7 @@ public class CodesTests
     [InlineData("AFR", null)]
     [InlineData("", null)]
     [InlineData("aus", null)]
-    public void A_CAMEO_country_is_a_state_or_nothing(string code, string? state) => States.OfCameo(code)?.ToString().ShouldBe(state);
+    public void A_CAMEO_country_is_a_state_or_nothing(string code, string? state) => (States.OfCameo(code)?.ToString()).ShouldBe(state);
 
     /// <summary>FIPS is not ISO: AS is Australia, AU Austria, CH China.</summary>
     [Theory]

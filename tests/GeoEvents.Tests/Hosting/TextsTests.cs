@@ -39,7 +39,7 @@ public class TextsTests
     [InlineData("a\0b", true, true, "control-character")]
     [InlineData("a\u009bb", true, true, "control-character")]
     public void A_text_is_bounded_and_free_of_control_characters(string? text, bool required, bool multiline, string? fault) =>
-        TextRules.Fault(text, 10, required, multiline)?.Code.ShouldBe(fault);
+        (TextRules.Fault(text, 10, required, multiline)?.Code).ShouldBe(fault);
 
     [Theory]
     [InlineData("https://example.org/a?b=c", true)]
