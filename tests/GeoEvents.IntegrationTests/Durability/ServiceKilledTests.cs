@@ -57,6 +57,8 @@ public sealed class ServiceKilledTests(DurabilityServer postgres)
             await using var service = await ServiceProcess.Start(connection, Cancel);
             if (address is null)
             {
+                using var source = await service.Api.PostAsJsonAsync("/api/v1/main/sources", new { id = "wire", name = "A wire", reliability = "B", group = "wire" }, Cancel);
+                source.EnsureSuccessStatusCode();
                 using var accepted = await service.Api.PostAsync("/api/v1/main/imports?format=jsonl", new StringContent(file.ToString(), Encoding.UTF8, "application/x-ndjson"), Cancel);
                 address = accepted.Headers.Location!.ToString();
             }
