@@ -147,7 +147,7 @@ public class HistoryTests
                 {
                     var revisions = incident.OrderBy(r => r.Position).ToList();
                     revisions.Zip(revisions.Skip(1)).ShouldAllBe(pair => pair.First.Until == pair.Second.Position);
-                    revisions[^1].Until.ShouldBe(Ledger.LedgerRow.Open);
+                    revisions[^1].Until.ShouldBe(GeoEvents.Ledger.LedgerRow.Open);
                 }
 
                 history.Ledger.Count(r => r.Link == 0).ShouldBe(history.Log.Count);
