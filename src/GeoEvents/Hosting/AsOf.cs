@@ -30,7 +30,11 @@ public sealed class AsOfReader(LogReader log, TimeProvider clock)
                 FieldProblem.In("knownAsOf", "unknown-position", "The record has not come to that position yet."));
         }
 
-        return await log.At(workspace, Instant(knownAsOf, "knownAsOf")!.Value, cancel);
+        var instant = Instant(knownAsOf, "knownAsOf")!.Value;
+        var now = clock.GetUtcNow();
+        return instant <= now
+            ? await log.At(workspace, instant, recent: now - instant < LongestCommit, cancel)
+            : throw new InvalidRequestException(FieldProblem.In("knownAsOf", "out-of-range", "What will be known then is not known yet."));
     }
 
     /// <summary>The position that a cursor carries.</summary>
@@ -60,6 +64,9 @@ public sealed class AsOfReader(LogReader log, TimeProvider clock)
             : throw new InvalidRequestException(
                 FieldProblem.In(parameter, "malformed", "Not a date (2025-07-02) or a date-time with offset (2025-07-02T12:00:00Z)."));
     }
+
+    /// <summary>No commit takes longer from its time stamp until it is durable.</summary>
+    private static readonly TimeSpan LongestCommit = TimeSpan.FromMinutes(10);
 
     private static readonly string[] Formats =
     [

@@ -40,6 +40,11 @@ public static class Body
             return JsonSerializer.Deserialize<T>(utf8, GeoJson.Options)
                 ?? throw new InvalidRequestException(FieldProblem.At("", "required", "The body is null; it has to be a JSON object."));
         }
+        catch (JsonException e) when (e.InnerException is JsonException syntax && syntax.GetType().Name == "JsonReaderException")
+        {
+            throw new InvalidRequestException(FieldProblem.At(
+                PointerOf(e.Path), "malformed", utf8.IsEmpty ? "The body is empty." : $"Not JSON from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on."));
+        }
         catch (JsonException e)
         {
             throw new InvalidRequestException(FieldProblem.At(PointerOf(e.Path), "malformed", Sentence(e)));

@@ -23,14 +23,15 @@ public static class Endpoints
     {
         var known = context.MethodInfo.GetParameters()
             .SelectMany(p => p.GetCustomAttribute<AsParametersAttribute>() is null
-                ? [p.Name!]
+                ? p.ParameterType == typeof(string) ? [p.Name!] : []
                 : p.ParameterType.GetProperties().Select(q => q.Name))
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return invocation =>
         {
-            foreach (var (name, values) in invocation.HttpContext.Request.Query)
+            var http = invocation.HttpContext;
+            foreach (var (name, values) in http.Request.Query)
             {
-                if (!known.Contains(name))
+                if (!known.Contains(name) || http.Request.RouteValues.ContainsKey(name))
                 {
                     throw new InvalidRequestException(FieldProblem.In(name, "unknown-parameter", "This address takes no such parameter."));
                 }
@@ -44,6 +45,11 @@ public static class Endpoints
                 {
                     throw new InvalidRequestException(FieldProblem.In(name, "control-character", "The value holds a control character."));
                 }
+
+                if (values.ToString().Contains('\uFFFD'))
+                {
+                    throw new InvalidRequestException(FieldProblem.In(name, "not-utf-8", "The value is not valid UTF-8."));
+                }
             }
 
             return next(invocation);
@@ -55,7 +61,9 @@ public static class Endpoints
 public sealed class WorkspaceConstraint : IRouteConstraint
 {
     public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
-        values[routeKey] is string { Length: >= 1 and <= 63 } name
+        values[routeKey] is string name && IsName(name);
+
+    public static bool IsName(string name) => name is { Length: >= 1 and <= 63 }
         && name[0] != '-'
         && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }

@@ -42,6 +42,11 @@ public static class GeoEventsService
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
+        catch (Exception e) when (e is OperationCanceledException or System.Threading.Channels.ChannelClosedException or Recording.ServiceUnavailableException)
+        {
+            await Console.Error.WriteLineAsync("Stopped while starting.");
+            return 1;
+        }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             await Console.Error.WriteLineAsync($"{e.Message} Stop the program that listens there, or choose another port with --urls.");
@@ -55,11 +60,16 @@ public static class GeoEventsService
         var offline = verb is "codegen";
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = offline ? ProjectFolder() : AppContext.BaseDirectory });
-        var given = builder.Configuration.GetConnectionString("geoevents");
+        var given = builder.Configuration.GetConnectionString("geoevents") is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
         var sample = builder.Configuration["sample"];
         if (sample is not null && !SampleLoader.Samples.Contains(sample))
         {
             throw new StartupException($"There is no sample '{sample}'. There is: {string.Join(", ", SampleLoader.Samples)}.");
+        }
+
+        if (builder.Configuration["workspace"] is { } workspace && !WorkspaceConstraint.IsName(workspace))
+        {
+            throw new StartupException($"'{workspace}' cannot be the name of a workspace: 1 to 63 lower-case letters, digits and hyphens.");
         }
 
         var addresses = Listening.Addresses(builder.Configuration);
@@ -70,7 +80,7 @@ public static class GeoEventsService
 
         await using var own = given is null && !offline ? await LocalPostgres.Start(DataFolder.Default, CancellationToken.None) : null;
         var connection = given ?? own?.ConnectionString ?? "Host=localhost";
-        await using var database = new NpgsqlDataSourceBuilder(connection) { Name = "geoevents" }.Build();
+        await using var database = DataSource(connection);
         if (offline)
         {
             await using var generator = Composition.Build(builder, database, embedded: true, schemaIsCurrent: true, addresses);
@@ -113,6 +123,19 @@ public static class GeoEventsService
         }
 
         return folder?.FullName ?? throw new StartupException("Code is generated where the source is: run this by `dotnet run --project src/GeoEvents -- codegen write`.");
+    }
+
+    private static NpgsqlDataSource DataSource(string connection)
+    {
+        try
+        {
+            return new NpgsqlDataSourceBuilder(connection) { Name = "geoevents" }.Build();
+        }
+        catch (ArgumentException e)
+        {
+            throw new StartupException(
+                $"ConnectionStrings__geoevents is no connection string, such as \"Host=localhost;Database=geoevents;Username=geoevents;Password=…\": {e.Message}");
+        }
     }
 
     /// <summary>Makes the tables that are missing.</summary>

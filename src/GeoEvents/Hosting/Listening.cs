@@ -14,7 +14,7 @@ public static class Listening
     /// <exception cref="StartupException">One is not on loopback, and the override is not set.</exception>
     public static string[] Addresses(IConfiguration configuration)
     {
-        var addresses = (configuration["urls"] ?? Default).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var addresses = (configuration["urls"] is { Length: > 0 } urls ? urls : Default).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (configuration.GetSection("Kestrel:Endpoints").Exists())
         {
             throw new StartupException("Say where to listen with --urls; Kestrel:Endpoints is not read.");
@@ -25,6 +25,11 @@ public static class Listening
             if (!Uri.TryCreate(address.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri))
             {
                 throw new StartupException($"'{address}' is not an address to listen on, such as {Default}.");
+            }
+
+            if (uri.Scheme != Uri.UriSchemeHttp)
+            {
+                throw new StartupException($"GeoEvents speaks http only, and {address} is not. Put a proxy before it for https.");
             }
 
             if (!IsLoopback(uri) && !configuration.GetValue<bool>(Override))

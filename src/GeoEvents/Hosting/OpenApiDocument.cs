@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using GeoEvents.Actors;
 using GeoEvents.Coding;
@@ -30,10 +31,33 @@ public static class OpenApiDocument
         });
         options.AddOperationTransformer((operation, context, _) =>
         {
+            operation.Parameters ??= [];
+            foreach (var name in PathParametersOf(context.Description.RelativePath ?? "").Except(operation.Parameters.Select(p => p.Name)))
+            {
+                operation.Parameters.Insert(0, new OpenApiParameter
+                {
+                    Name = name,
+                    In = ParameterLocation.Path,
+                    Required = true,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                });
+            }
+
+            foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
+            {
+                parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+                parameter.Example = ParameterExamples.TryGetValue(parameter.Name, out var example) ? example : null;
+            }
+
+            operation.Responses ??= [];
+            if (!operation.Responses.Keys.Any(status => status.StartsWith('2')))
+            {
+                operation.Responses["200"] = new OpenApiResponse { Description = "OK" };
+            }
+
             if (context.Description.HttpMethod == HttpMethods.Post)
             {
                 var ifMatch = context.Description.ActionDescriptor.EndpointMetadata.OfType<IfMatchRequired>().Any();
-                operation.Parameters ??= [];
                 operation.Parameters.Add(Header(Call.UserHeader, "Who decides. Nobody is authenticated yet, so it is recorded as a claim.", required: false));
                 operation.Parameters.Add(Header("Idempotency-Key", "A repeated request with the same key gets the first answer again, for a day.", required: false));
                 operation.Parameters.Add(Header("If-Match", "ETag of the version that was seen, or * for any.", required: ifMatch));
@@ -52,6 +76,30 @@ public static class OpenApiDocument
             return Task.CompletedTask;
         });
     }
+
+    private static readonly Dictionary<string, string> ParameterExamples = new()
+    {
+        ["workspace"] = "main",
+        ["dyad"] = "AZE-RUS",
+        ["actor"] = "RUS",
+        ["id"] = "yekaterinburg-raid",
+        ["validAsOf"] = "2025-07-02T12:00:00Z",
+        ["knownAsOf"] = "29",
+        ["method"] = "2026.1",
+        ["from"] = "2025-06-01",
+        ["to"] = "2025-07-02",
+        ["step"] = "P1D",
+        ["sort"] = "tension",
+        ["type"] = "violence-against-nationals",
+        ["issue"] = "yekaterinburg",
+        ["text"] = "police raid",
+        ["bbox"] = "44,38,51,42",
+        ["country"] = "AZE",
+        ["limit"] = "50",
+    };
+
+    private static IEnumerable<string> PathParametersOf(string path) =>
+        path.Split('/').Where(part => part is ['{', .., '}']).Select(part => part[1..^1].Split(':')[0]);
 
     private static OpenApiParameter Header(string name, string description, bool required) => new()
     {

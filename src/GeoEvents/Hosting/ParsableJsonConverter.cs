@@ -7,10 +7,17 @@ namespace GeoEvents.Hosting;
 /// <summary>Writes a value type as the one string it parses from, also where it is the key of an object.</summary>
 public sealed class ParsableJsonConverter<T> : JsonConverter<T> where T : struct, IParsable<T>
 {
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        T.TryParse(reader.GetString(), CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw new JsonException($"Not a valid {typeof(T).Name}.");
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        try
+        {
+            return T.Parse(reader.GetString() ?? "", CultureInfo.InvariantCulture);
+        }
+        catch (FormatException e)
+        {
+            throw new JsonException(e.Message, e);
+        }
+    }
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }

@@ -54,7 +54,7 @@ public sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Prob
 
         if (problem.Status >= 500)
         {
-            logger.LogWarning(exception, "Answering {Status} to {Method} {Path}.", problem.Status, httpContext.Request.Method, httpContext.Request.Path);
+            logger.LogWarning("Answering {Status} to {Method} {Path}: {Reason}", problem.Status, httpContext.Request.Method, httpContext.Request.Path, exception.Message);
         }
 
         httpContext.Response.StatusCode = problem.Status!.Value;

@@ -45,6 +45,11 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
                 References.Check(content, row.Draft.Reports, record, register);
                 var digest = IncidentFields.Digest(content, row.Draft.Reports);
                 var incident = incidents.GetValueOrDefault(id) ?? record.FindIncident(id);
+                if (incident is { Import: null } && incident.Digest != digest)
+                {
+                    throw new InvalidRequestException(FieldProblem.At("/id", "incident-exists", "On record with other content, and not from an import: correct it there."));
+                }
+
                 var events = incident is null
                     ? [new IncidentLogged(content, [.. row.Draft.Reports.Select((r, i) => SourceOf(r.Source).Report($"r{i + 1}", r))], digest, before.Id.ToString())]
                     : incident.Reconcile(content, row.Draft.Reports, digest, before.Id.ToString(), SourceOf, recordedAt);

@@ -71,14 +71,16 @@ public sealed class ImportRunner(
         try
         {
             var (chunk, incidents, seen) = (new List<ImportRow>(), 0, 0L);
-            await foreach (var row in format.Read(file, stopping.Token))
+            var ids = new SeenRows();
+            await foreach (var read in format.Read(file, stopping.Token))
             {
+                var row = Checked(read, ids);
                 if (seen++ < done)
                 {
                     continue;
                 }
 
-                chunk.Add(Checked(row));
+                chunk.Add(row);
                 incidents += row is IncidentRow ? 1 : 0;
                 if (incidents == IncidentsInOneCommit || chunk.Count == RowsInOneCommit)
                 {
@@ -100,10 +102,13 @@ public sealed class ImportRunner(
         }
 
         // What a row registers is checked before the chunk, since the whole chunk names the streams of all.
-        static ImportRow Checked(ImportRow row) => row is IncidentRow { Draft.Register: { } register } incident
-            && register.Check("/register").FirstOrDefault() is { } problem
-            ? RejectedRow.Of(row.Line, problem, incident.Raw)
-            : row;
+        static ImportRow Checked(ImportRow row, SeenRows ids) => row is not IncidentRow incident
+            ? row
+            : incident.Draft.Register?.Check("/register").FirstOrDefault() is { } problem
+                ? RejectedRow.Of(row.Line, problem, incident.Raw)
+                : ids.Contradicts(incident.Draft)
+                    ? RejectedRow.Of(row.Line, FieldProblem.At("/id", "repeated", "An earlier row of the file has this id and other content."), incident.Raw)
+                    : row;
 
         async Task<Import> Take(Import before, List<ImportRow> rows, bool last)
         {

@@ -129,7 +129,8 @@ public sealed class FindIncidents(NpgsqlDataSource database, IncidentReader inci
 
         if (query.Text is { } text)
         {
-            sql.Add($"words @> {Given(Lexemes.Split(text).Distinct().ToArray())}");
+            var words = Lexemes.Split(text).Distinct().ToArray();
+            sql.Add($"words @> {Given(words.Length > 0 ? words : throw Malformed("text", "There is no word in it."))}");
         }
 
         sql.Add(query.Retracted switch

@@ -132,6 +132,7 @@ public sealed record Incident(
     /// <returns>Nothing when no grade differs.</returns>
     public IEnumerable<IncidentEvent> Regrade(Func<string, Source?> findSource, string reason)
     {
+        RefuseIfRetracted();
         var regrades = (from report in Reports
                         let source = findSource(report.Source)
                         where source is not null

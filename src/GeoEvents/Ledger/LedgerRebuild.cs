@@ -20,8 +20,8 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
         await Execute(
             writing,
             """
-            insert into geo.recording (position, workspace, recorded_at)
-            select max(seq_id), tenant_id, timestamp from geo.mt_events group by tenant_id, timestamp
+            insert into geo.recording (position, first, workspace, recorded_at)
+            select max(seq_id), min(seq_id), tenant_id, timestamp from geo.mt_events group by tenant_id, timestamp
             """,
             cancel);
 

@@ -8,12 +8,14 @@ create table if not exists geo.schema_version (
     build text    not null
 );
 
--- Which position was the last of a workspace at which time: one row per commit and workspace.
+-- Which positions of a workspace were recorded at which time, first and last: one row per commit and workspace.
 create table if not exists geo.recording (
     position    bigint      primary key,
+    first       bigint      not null,
     workspace   text        not null,
     recorded_at timestamptz not null
 );
+create index if not exists recording_by_position on geo.recording (workspace, position);
 create index if not exists recording_by_time on geo.recording (workspace, recorded_at) include (position);
 
 -- One row per revision of an incident and link. A revision holds for log positions [position, until).

@@ -202,11 +202,12 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
         await using var batch = new NpgsqlBatch(connection);
         foreach (var workspace in appended.GroupBy(f => f.Workspace))
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into geo.recording (position, workspace, recorded_at) values ($1, $2, $3)")
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into geo.recording (position, first, workspace, recorded_at) values ($1, $2, $3, $4)")
             {
                 Parameters =
                 {
                     new() { Value = workspace.Max(f => f.Event.Sequence) },
+                    new() { Value = workspace.Min(f => f.Event.Sequence) },
                     new() { Value = workspace.Key },
                     new() { Value = recordedAt.UtcDateTime },
                 },

@@ -19,32 +19,55 @@ public sealed class LogReader(NpgsqlDataSource database)
         return await One(command, cancel);
     }
 
-    /// <summary>The last position recorded at or before an instant.</summary>
-    public async Task<LogPosition> At(string workspace, DateTimeOffset instant, CancellationToken cancel)
+    /// <summary>The last position recorded at or before an instant that has passed.</summary>
+    /// <remarks>
+    /// A commit takes its time before it is durable. So for an instant that a commit under way could bear, this waits until none is under way;
+    /// whatever is recorded after that bears a later time.
+    /// </remarks>
+    public async Task<LogPosition> At(string workspace, DateTimeOffset instant, bool recent, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(
-            "select position, recorded_at from geo.recording where workspace = $1 and recorded_at <= $2 order by recorded_at desc limit 1");
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (recent)
+        {
+            await using var settled = new NpgsqlCommand("select pg_advisory_xact_lock_shared($1)", connection) { Parameters = { new() { Value = CommitLog.LockKey } } };
+            await settled.ExecuteNonQueryAsync(cancel);
+        }
+
+        await using var command = new NpgsqlCommand(
+            "select position, recorded_at from geo.recording where workspace = $1 and recorded_at <= $2 order by recorded_at desc limit 1", connection);
         command.Parameters.Add(new() { Value = workspace });
         command.Parameters.Add(new() { Value = instant.UtcDateTime });
         return await One(command, cancel);
     }
 
-    /// <summary>A position with the time at which it was recorded; null if it has not been handed out in this workspace yet.</summary>
+    /// <summary>A position as this workspace knows it: inside one of its commits as it is, else its last position before. Null if the record has not come to it yet.</summary>
     public async Task<LogPosition?> At(string workspace, long position, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             """
-            select (select max(position) from geo.recording where workspace = $1), r.recorded_at
-            from (select 1) as one
-            left join lateral (
-                select recorded_at from geo.recording where workspace = $1 and position >= $2 order by recorded_at limit 1) r on true
+            (select first, position, recorded_at from geo.recording where workspace = $1 and position >= $2 order by position limit 1)
+            union all
+            (select first, position, recorded_at from geo.recording where workspace = $1 and position < $2 order by position desc limit 1)
             """);
         command.Parameters.Add(new() { Value = workspace });
         command.Parameters.Add(new() { Value = position });
+        LogPosition? before = null;
+        var handedOut = position == 0;
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        await reader.ReadAsync(cancel);
-        var head = reader.IsDBNull(0) ? 0 : reader.GetInt64(0);
-        return position > head ? null : new LogPosition(position, position == 0 || reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1));
+        while (await reader.ReadAsync(cancel))
+        {
+            var (first, last, recordedAt) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(2));
+            handedOut |= last >= position;
+            if (first <= position && position <= last)
+            {
+                return new LogPosition(position, recordedAt);
+            }
+
+            before = last < position ? new LogPosition(last, recordedAt) : before;
+        }
+
+        return handedOut ? before ?? default : null;
     }
 
     /// <summary>The facts of some streams, in order.</summary>

@@ -73,8 +73,9 @@ public sealed class Recorder(CommitLog commits, ILogger<Recorder> logger) : Back
         }
         catch (Exception e)
         {
-            logger.LogError(e, "A commit failed.");
-            var shown = DatabaseAway.IsReason(e) ? new ServiceUnavailableException("The database did not answer.", e) : e;
+            var away = DatabaseAway.IsReason(e);
+            logger.LogError(away ? null : e, "A commit failed: {Reason}", e.Message);
+            var shown = away ? new ServiceUnavailableException("The database did not answer.", e) : e;
             batch.ForEach(p => p.Done.TrySetException(shown));
         }
     }

@@ -98,11 +98,16 @@ public static class SourceEndpoints
             .NeedsIfMatch()
             .Produces<Source>();
 
-        sources.MapPost("/{id}/regrading", async (string workspace, string id, HttpContext http, Recorder recorder, NpgsqlDataSource database, IncidentReader incidents, CancellationToken cancel) =>
+        sources.MapPost("/{id}/regrading", async (string workspace, string id, HttpContext http, Recorder recorder, RegistryReader registry, NpgsqlDataSource database, IncidentReader incidents, CancellationToken cancel) =>
             {
                 var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
                 InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
                 var call = Call.Of(http, bytes) with { IfMatch = null, Idempotency = null };
+                if ((await registry.Sources(workspace, long.MaxValue, cancel)).All(s => s.Id != id))
+                {
+                    throw RefusedException.NotFound("source", id);
+                }
+
                 var regraded = 0;
                 foreach (var incident in await IncidentsOf(workspace, id, database, incidents, cancel))
                 {
@@ -119,7 +124,7 @@ public static class SourceEndpoints
         string workspace, string source, NpgsqlDataSource database, IncidentReader incidents, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
-            $"select incident from geo.ledger where workspace = $1 and sources @> $2 and until = {long.MaxValue} and link = 0");
+            $"select incident from geo.ledger where workspace = $1 and sources @> $2 and until = {long.MaxValue} and not retracted and link = 0");
         command.Parameters.Add(new() { Value = workspace });
         command.Parameters.Add(new() { Value = new[] { source } });
         var streams = new List<Guid>();

@@ -169,7 +169,12 @@ internal sealed class NaiveFold(IEnumerable<NaiveIncident> incidents, Dyad dyad)
 
         static double Trust(Reliability reliability) => reliability switch
         {
-            Reliability.A => 1, Reliability.B => .85, Reliability.C => .65, Reliability.D => .40, Reliability.E => .15, _ => .50,
+            Reliability.A => 1,
+            Reliability.B => .85,
+            Reliability.C => .65,
+            Reliability.D => .40,
+            Reliability.E => .15,
+            _ => .50,
         };
     }
 }
