@@ -45,11 +45,6 @@ public static class Endpoints
                 {
                     throw new InvalidRequestException(FieldProblem.In(name, "control-character", "The value holds a control character."));
                 }
-
-                if (values.ToString().Contains('\uFFFD'))
-                {
-                    throw new InvalidRequestException(FieldProblem.In(name, "not-utf-8", "The value is not valid UTF-8."));
-                }
             }
 
             return next(invocation);

@@ -219,12 +219,29 @@ public class HostileInputTests(GeoEventsHost host) : IAsyncDisposable
         (await workspace.Get(path)).ShouldBeProblem(400, "invalid-request");
 
     [Theory]
-    [InlineData("incidents?text=%ED%A0%80")]
     [InlineData("incidents?text=%F0%9F%98%80")]
+    [InlineData("incidents?text=%25")]
+    [InlineData("incidents?text=")]
+    public async Task A_question_without_a_word_is_refused(string path) =>
+        (await workspace.Get(path)).ShouldBeProblem(400, "invalid-request", "text malformed");
+
+    [Theory]
+    [InlineData("relationships/AZE-RUS?dyad=FRA-ITA", "dyad")]
+    [InlineData("incidents?workspace=other", "workspace")]
+    [InlineData("actors/AZE?code=FRA", "code")]
+    [InlineData("incidents?reader=x", "reader")]
+    public async Task A_parameter_of_the_path_is_none_of_the_query(string path, string parameter) =>
+        (await workspace.Get(path)).ShouldBeProblem(400, "invalid-request", $"{parameter} unknown-parameter");
+
+    [Fact]
+    public async Task What_will_be_known_later_cannot_be_asked_for() =>
+        (await workspace.Get("relationships/AZE-RUS?knownAsOf=9999-12-31")).ShouldBeProblem(400, "invalid-request", "knownAsOf out-of-range");
+
+    [Theory]
+    [InlineData("incidents?text=%ED%A0%80")]
     [InlineData("incidents?text=%27%20or%201=1")]
     [InlineData("incidents?issue=%FF")]
     [InlineData("incidents?source=%27%3B")]
-    [InlineData("incidents?text=")]
     public async Task Odd_texts_in_a_question_find_nothing(string path) => (await workspace.Get(path)).ShouldBe(200).Items.ShouldBeEmpty();
 
     [Theory]

@@ -42,7 +42,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["POST sources"] = ("sources", new { id = "own" }, 201),
         ["GET sources/{id}"] = ($"sources/{Secret}", null, 404),
         ["POST sources/{id}/grade"] = ($"sources/{Secret}/grade", new { reason = "x", reliability = "E" }, 404),
-        ["POST sources/{id}/regrading"] = ($"sources/{Secret}/regrading", Example.Reason(), 200),
+        ["POST sources/{id}/regrading"] = ($"sources/{Secret}/regrading", Example.Reason(), 404),
         ["GET types"] = ("types", null, 200),
         ["GET methods"] = ("methods", null, 200),
         ["GET methods/{id}"] = ("methods/2026.1", null, 200),

@@ -182,5 +182,45 @@ public class CaseAndJsonLinesImportTests(GeoEventsHost host)
     }
 
     [Fact]
+    public async Task An_id_that_comes_twice_with_other_content_is_rejected_and_loading_again_changes_nothing()
+    {
+        var file = $"{Line}\n{Line.Replace("One", "Two")}\n";
+        var first = await workspace.Import(file, "?format=jsonl");
+        (first["taken"].GetInt32(), first["rejected"].GetInt32()).ShouldBe((1, 1));
+        (await workspace.Get($"imports/{first["id"].GetString()}/rejections"))["items.0.column"].GetString().ShouldBe("/id");
+
+        var position = await workspace.Position();
+        var again = await workspace.Import(file, "?format=jsonl");
+        (again["known"].GetInt32(), again["changed"].GetInt32(), again["rejected"].GetInt32()).ShouldBe((1, 0, 1));
+        (await workspace.Position()).ShouldBe(position);
+    }
+
+    [Fact]
+    public async Task An_incident_that_was_logged_is_not_overwritten_by_a_file()
+    {
+        var logged = Example.Incident(id: "a", title: "Logged by hand");
+        await workspace.Log(logged);
+
+        (await workspace.Import(Line))["rejected"].GetInt32().ShouldBe(1);
+
+        (await workspace.Get("incidents/a"))["title"].GetString().ShouldBe("Logged by hand");
+        (await workspace.Post("incidents", logged)).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task What_an_analyst_attached_stays_when_upstream_changes()
+    {
+        await workspace.Import(Line);
+        (await workspace.Post("incidents/a/reports", new { source = "desk", credibility = 1, register = new { sources = new[] { new { id = "desk", reliability = "A" } } } }))
+            .ShouldBe(200);
+
+        (await workspace.Import(Line.Replace("One", "Two")))["changed"].GetInt32().ShouldBe(1);
+
+        var read = await workspace.Get("incidents/a");
+        (read["title"].GetString(), read["reports"].GetArrayLength()).ShouldBe(("Two", 1));
+        read["credibility"].GetProperty("value").GetDouble().ShouldBe(0.9, 1e-9);
+    }
+
+    [Fact]
     public void Every_format_can_be_asked_for_by_name() => ImportFormats.Names.ShouldBe(["jsonl", "gdelt2", "case"]);
 }

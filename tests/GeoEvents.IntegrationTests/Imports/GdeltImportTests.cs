@@ -134,14 +134,15 @@ public class GdeltImportTests(GeoEventsHost host)
     }
 
     [Fact]
-    public async Task A_row_that_stands_twice_in_a_file_is_known_the_second_time_and_changed_if_it_differs()
+    public async Task A_row_that_stands_twice_in_a_file_is_known_the_second_time_and_rejected_if_it_differs()
     {
         var row = await Row();
         var changed = row.ToArray();
         changed[EventCode] = "173";
 
-        Counts(await workspace.Import(Text(row) + Text(row) + Text(changed))).ShouldBe((3, 1, 1, 1, 0, 0));
-        (await workspace.Get($"incidents/gdelt:{row[0]}"))["cameo"].GetString().ShouldBe("173");
+        Counts(await workspace.Import(Text(row) + Text(row) + Text(changed))).ShouldBe((3, 1, 1, 0, 0, 1));
+        Counts(await workspace.Import(Text(row) + Text(row) + Text(changed))).ShouldBe((3, 0, 2, 0, 0, 1));
+        (await workspace.Get($"incidents/gdelt:{row[0]}"))["cameo"].GetString().ShouldBe(row[EventCode]);
     }
 
     private static (int Total, int Taken, int Known, int Changed, int Skipped, int Rejected) Counts(Reply import)

@@ -24,6 +24,18 @@ public class RelationshipTests(GeoEventsHost host)
         (await Read("2025-03-15"))["hostilityFast"].GetDouble().ShouldBe(1.575, 1e-9);
     }
 
+    /// <summary>Positions are one sequence for all workspaces, so one between two of our own may be another's.</summary>
+    [Fact]
+    public async Task A_position_of_another_workspace_reads_as_our_last_before_it()
+    {
+        await LogCredible("i", "2025-03-01");
+        var own = (await Read("2025-03-02"))["knownAsOf"];
+        var other = (await host.NewWorkspace().Log(Example.Incident()))["position"].GetInt64();
+        await LogCredible("j", "2025-03-01");
+
+        (await workspace.Get($"relationships/AZE-RUS?knownAsOf={other}"))["knownAsOf"].GetRawText().ShouldBe(own.GetRawText());
+    }
+
     [Fact]
     public async Task A_pair_without_a_record_is_unobserved_not_calm()
     {

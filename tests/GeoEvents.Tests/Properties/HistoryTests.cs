@@ -177,7 +177,7 @@ public class HistoryTests
                     closed += fold.Impulses.Any(i => i.ClosedAt > i.Tau) ? 1 : 0;
                 }
             },
-            iter: 300, threads: 1);
+            iter: 800, threads: 1);
         kinds.Keys.Order().ShouldBe(
             [
                 nameof(IncidentCorrected), nameof(IncidentGraded), nameof(IncidentLogged), nameof(IncidentReinstated), nameof(IncidentRetracted),
