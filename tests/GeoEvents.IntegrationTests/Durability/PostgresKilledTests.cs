@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using GeoEvents.Hosting.Postgres;
+using GeoEvents.IntegrationTests.Postgres;
 using Npgsql;
 
 namespace GeoEvents.IntegrationTests.Durability;
@@ -13,7 +14,7 @@ public sealed class PostgresKilledTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => TestFolder.Delete(folder);
 
     [Fact]
     public async Task A_service_whose_PostgreSQL_is_killed_and_comes_back_answers_503_meanwhile_and_goes_on_with_nothing_lost()

@@ -22,7 +22,7 @@ public sealed class LocalPostgresTests : IClassFixture<LocalPostgresTests.Prepar
     public void Dispose()
     {
         deadline.Dispose();
-        Directory.Delete(folder, recursive: true);
+        TestFolder.Delete(folder);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class LocalPostgresTests : IClassFixture<LocalPostgresTests.Prepar
 
         public ValueTask DisposeAsync()
         {
-            Directory.Delete(folder, recursive: true);
+            TestFolder.Delete(folder);
             return ValueTask.CompletedTask;
         }
 

@@ -98,7 +98,7 @@ public sealed class TestServer : IAsyncDisposable
         return new TestServer(postgres.ConnectionString, async () =>
         {
             await postgres.DisposeAsync();
-            Directory.Delete(folder, recursive: true);
+            TestFolder.Delete(folder);
         });
     }
 
