@@ -47,12 +47,7 @@ public sealed class AmendActor(Call call, ActorCode code, ActorAmendment draft) 
             throw new RefusedException("actor-reserved", "States are those of ISO 3166-1, and the same in every workspace.");
         }
 
-        if (Call.IfMatch is { } version && version != actor.Version)
-        {
-            throw new RefusedException(
-                "version-changed", $"The actor is at version {actor.Version}, not {version}. Read it again.", StatusCodes.Status412PreconditionFailed);
-        }
-
+        Call.RefuseUnlessAt(actor.Version, "actor");
         InvalidRequestException.ThrowIfAny(ActorRules.Check(new ActorDraft { Code = code, Name = draft.Name ?? actor.Name, Kind = actor.Kind, Members = draft.Members, Affiliation = draft.Affiliation }, ""));
         ActorRules.CheckNamed(draft.Members ?? [], draft.Affiliation, record);
         var events = actor.Amend(draft.Name ?? actor.Name, draft.Members ?? [], draft.Affiliation, draft.Reason).ToList<object>();

@@ -15,6 +15,19 @@ public sealed record Call(string Workspace, string User, IdempotencyKey? Idempot
 
     private const int LongestHeader = 200;
 
+    /// <exception cref="RefusedException">The client saw another version than the current one (412).</exception>
+    public void RefuseUnlessAt(long version, string what)
+    {
+        if (IfMatch is { } seen && seen != version)
+        {
+            throw new RefusedException(
+                "version-changed",
+                $"The {what} is at version {version}, not {seen}. Read it again.",
+                StatusCodes.Status412PreconditionFailed,
+                [FieldProblem.In("If-Match", "version-changed", $"The current ETag is \"{version}\".")]);
+        }
+    }
+
     /// <param name="body">The bytes of the body, for telling a repeated request from another.</param>
     /// <remarks>At an address that is marked with <see cref="IfMatchRequired"/>, a request without If-Match is refused (428).</remarks>
     public static Call Of(HttpContext http, ReadOnlySpan<byte> body)

@@ -18,15 +18,7 @@ public abstract class ChangeIncident(Call call, string id) : Decision(call)
     public sealed override IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt)
     {
         var incident = record.Incident(Id);
-        if (Call.IfMatch is { } version && version != incident.Version)
-        {
-            throw new RefusedException(
-                "version-changed",
-                $"The incident is at version {incident.Version}, not {version}. Read it again.",
-                StatusCodes.Status412PreconditionFailed,
-                [FieldProblem.In("If-Match", "version-changed", $"The current ETag is \"{incident.Version}\".")]);
-        }
-
+        Call.RefuseUnlessAt(incident.Version, "incident");
         var events = Change(incident, record, recordedAt).ToList();
         unchanged = events.Count == 0 ? incident : null;
         return events.Count == 0 ? [] : [.. Before(record), new Facts(StreamKey.Incident(Id), events)];

@@ -42,12 +42,7 @@ public sealed class RegradeSource(Call call, string id, SourceGrade draft) : Dec
     public override IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt)
     {
         var source = record.Source(id);
-        if (Call.IfMatch is { } version && version != source.Version)
-        {
-            throw new RefusedException(
-                "version-changed", $"The source is at version {source.Version}, not {version}. Read it again.", StatusCodes.Status412PreconditionFailed);
-        }
-
+        Call.RefuseUnlessAt(source.Version, "source");
         SourceRules.CheckNamed(draft.Affiliation, record);
         var events = source.Regrade(draft.Reliability ?? source.Reliability, draft.Group ?? source.Group, draft.Affiliation, draft.Reason).ToList<object>();
         unchanged = events.Count == 0 ? source : null;
