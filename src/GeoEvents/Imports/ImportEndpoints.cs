@@ -3,7 +3,6 @@ using GeoEvents.Recording;
 using Marten;
 using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
-using Wolverine.Marten;
 
 namespace GeoEvents.Imports;
 
@@ -26,7 +25,7 @@ public static class ImportEndpoints
 
         imports.MapPost("", async (
                 string workspace, string? format, string? name,
-                HttpContext http, IDocumentStore store, NpgsqlDataSource database, IMartenOutbox outbox, TimeProvider clock, CancellationToken cancel) =>
+                HttpContext http, IDocumentStore store, ImportIntake intake, TimeProvider clock, CancellationToken cancel) =>
             {
                 http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = LargestFile;
                 if (TextRules.Fault(name, 300, required: false, multiline: false) is { } fault)
@@ -55,17 +54,7 @@ public static class ImportEndpoints
                     CreatedAt = Coding.Microseconds.Floor(clock.GetUtcNow()),
                 };
 
-                await using var connection = await database.OpenConnectionAsync(cancel);
-                await using var transaction = await connection.BeginTransactionAsync(cancel);
-                await ImportFile.Write(connection, workspace, id, beginning.AsMemory(0, read), http.Request.Body, cancel);
-                await transaction.CommitAsync(cancel);
-
-                // The file first, in a transaction of its own: if the service dies here, the next start throws the orphan away.
-                outbox.Enroll(session);
-                session.Store(import);
-                await outbox.PublishAsync(new RunImport(id, workspace));
-                await session.SaveChangesAsync(cancel);
-
+                await intake.Queue(workspace, import, beginning.AsMemory(0, read), http.Request.Body, session, cancel);
                 return Accepted(http, workspace, import);
             })
             .Accepts<byte[]>("application/octet-stream", "application/json", "application/x-ndjson", "text/tab-separated-values", "text/plain", "application/x-www-form-urlencoded")

@@ -9,6 +9,7 @@ public static class ImportsModule
 {
     public static void AddImports(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddScoped<ImportIntake>();
         services.AddSingleton<ImportRunner>();
         services.AddHostedService<ImportRecovery>();
         if (configuration["sample"] is { } sample)
