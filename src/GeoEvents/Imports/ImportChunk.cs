@@ -8,88 +8,74 @@ namespace GeoEvents.Imports;
 
 /// <summary>Some rows of an import, decided and recorded together with the import's progress.</summary>
 /// <param name="before">The import as it stood before these rows.</param>
-public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRow> rows, Registrations register, IReadOnlyList<string> notes, bool last) : Decision(call)
+/// <param name="rows">In the order of the file.</param>
+/// <param name="other">Rows that cannot become incidents.</param>
+/// <param name="stated">Incidents that earlier rows of the file stated as they are on record.</param>
+public sealed class ImportChunk(
+    Call call, Import before, IReadOnlyList<PreparedRow> rows, IReadOnlyList<ImportRow> other, StatedRows stated, IReadOnlyList<string> notes, bool last)
+    : Decision(call)
 {
+    private readonly HashSet<ActorCode> actors = [.. rows.SelectMany(r => r.Actors)];
+    private readonly HashSet<string> sources = [.. rows.SelectMany(r => r.Sources)];
     private readonly List<RejectedRow> rejections = [];
+    private readonly HashSet<string> known = [];
+
+    /// <summary>Incidents that were on record as the rows have them; valid once recorded.</summary>
+    public IReadOnlyCollection<string> Known => known;
 
     /// <summary>The import after these rows; valid once recorded.</summary>
     public Import? After { get; private set; }
 
-    public override IReadOnlyCollection<StreamKey> Streams { get; } =
-    [
-        .. register.Streams,
-        .. rows.OfType<IncidentRow>().SelectMany(r => (IEnumerable<StreamKey>)
-        [
-            StreamKey.Incident(IdOf(r.Draft)),
-            .. References.Actors(r.Draft).Select(StreamKey.Actor),
-            .. r.Draft.Reports.Select(report => StreamKey.Source(report.Source)),
-        ]).Distinct(),
-    ];
+    public override IReadOnlyCollection<StreamKey> Streams =>
+        [.. rows.Select(r => r.Stream), .. actors.Select(StreamKey.Actor), .. sources.Select(StreamKey.Source)];
+
+    /// <summary>The rows of one commit share a stream until one is corrected: it then goes on in its own.</summary>
+    public override StreamKey? SharedStream { get; } = new StreamKey("feed", $"{before.Id}/{before.Total}");
+
+    /// <summary>Copying takes its time, and nobody else should have to wait for it.</summary>
+    public override bool Alone => true;
 
     public override bool HasDocuments => true;
 
     public override IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt)
     {
+        known.Clear();
         rejections.Clear();
-        var (taken, known, changed) = (0, 0, 0);
-        var (facts, conflicts) = Register(record);
+        rejections.AddRange(other.OfType<RejectedRow>());
+        var counts = new Counts();
+        var facts = new List<Facts>(rows.Count);
         var incidents = new Dictionary<string, Incident>();
-        foreach (var row in rows.OfType<IncidentRow>())
+        var allAreKnown = actors.All(a => record.FindActor(a) is not null) && sources.All(s => record.FindSource(s) is not null);
+        foreach (var row in rows)
         {
-            var id = IdOf(row.Draft);
             try
             {
-                var content = row.Draft.Named(id);
-                InvalidRequestException.ThrowIfAny(
-                    IncidentRules.Check(content, Methods.Current, recordedAt).Concat(IncidentRules.Check(row.Draft.Reports)));
-                References.Check(content, row.Draft.Reports, record, register);
-                var digest = IncidentFields.Digest(content, row.Draft.Reports);
-                var incident = incidents.GetValueOrDefault(id) ?? record.FindIncident(id);
-                if (incident is { Import: null } && incident.Digest != digest)
+                if (!allAreKnown)
                 {
-                    throw new InvalidRequestException(FieldProblem.At("/id", "incident-exists", "On record with other content, and not from an import: correct it there."));
+                    References.Check(row.Content, row.Row.Draft.Reports, record, new Registrations());
                 }
 
-                var events = incident is null
-                    ? [new IncidentLogged(content, [.. row.Draft.Reports.Select((r, i) => SourceOf(r.Source).Report($"r{i + 1}", r))], digest, before.Id.ToString())]
-                    : incident.Reconcile(content, row.Draft.Reports, digest, before.Id.ToString(), SourceOf, recordedAt);
-                var after = events.Count == 0 ? incident : events.Aggregate(incident, (state, e) => Incident.After(state, e, recordedAt, 0));
-                (taken, known, changed) = (incident, events.Count) switch
+                var incident = incidents.GetValueOrDefault(row.Content.Id) ?? record.FindIncident(row.Content.Id);
+                var events = incident is null ? [Logged(row, record)] : Changes(row, incident, record, recordedAt);
+                counts = counts.With(incident is not null, events.Count > 0);
+                if (events.Count == 0)
                 {
-                    (null, _) => (taken + 1, known, changed),
-                    (_, 0) => (taken, known + 1, changed),
-                    _ => (taken, known, changed + 1),
-                };
-                if (events.Count > 0)
+                    known.Add(row.Content.Id);
+                }
+                else
                 {
-                    facts.Add(new Facts(StreamKey.Incident(id), events));
-                    incidents[id] = after!;
+                    facts.Add(new Facts(row.Stream, events));
+                    incidents[row.Content.Id] = events.Aggregate(incident, (state, e) => Incident.After(state, (IncidentEvent)e, recordedAt, 0))!;
                 }
             }
             catch (InvalidRequestException e)
             {
-                rejections.Add(RejectedRow.Of(row.Line, e, row.Raw));
+                rejections.Add(RejectedRow.Of(row.Row.Line, e, row.Row.Raw));
             }
         }
 
-        rejections.AddRange(rows.OfType<RejectedRow>());
-        var skipped = rows.OfType<SkippedRow>().ToList();
-        After = before with
-        {
-            State = last ? ImportState.Completed : ImportState.Running,
-            Total = before.Total + rows.Count,
-            Taken = before.Taken + taken,
-            Known = before.Known + known,
-            Changed = before.Changed + changed,
-            Skipped = before.Skipped + skipped.Count,
-            SkippedBy = Counted(before.SkippedBy, skipped),
-            Rejected = before.Rejected + rejections.Count,
-            Notes = [.. before.Notes.Concat(notes).Concat(conflicts).Distinct()],
-            CompletedAt = last ? recordedAt : null,
-        };
+        After = Progress(counts, recordedAt);
         return facts;
-
-        Sources.Source SourceOf(string source) => References.Source(source, record, register);
     }
 
     public override void Store(IDocumentOperations documents)
@@ -108,47 +94,66 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
         }
     }
 
-    /// <summary>A row without an id is named after its content, so that the same row again is the same incident.</summary>
-    private static string IdOf(IncidentDraft draft) =>
-        draft.Id.Length > 0 ? draft.Id : $"row:{IncidentFields.Digest(draft.Named(""), draft.Reports)}";
+    private IncidentLogged Logged(PreparedRow row, RecordView record) => new(
+        row.Content, [.. row.Row.Draft.Reports.Select((r, i) => record.Source(r.Source).Report($"r{i + 1}", r))], row.Digest, before.Id.ToString());
 
-    /// <summary>Actors and sources that the file brings. One that is on record otherwise stays as it is, and the import says so.</summary>
-    private (List<Facts> Facts, List<string> Conflicts) Register(RecordView record)
+    /// <summary>What the row changes of an incident that is on record.</summary>
+    /// <exception cref="InvalidRequestException">It is not for this row to change it.</exception>
+    private IReadOnlyList<IncidentEvent> Changes(PreparedRow row, Incident incident, RecordView record, DateTimeOffset recordedAt)
     {
-        var (facts, conflicts) = (new List<Facts>(), new List<string>());
-        foreach (var actor in register.Actors ?? [])
+        var import = before.Id.ToString();
+        if (incident.Digest == row.Digest || row.Content.SourceRecordedAt < incident.Upstream.SourceRecordedAt)
         {
-            Decide(new Registrations(Actors: [actor]), $"actor '{actor.Code}'");
+            return [];
         }
 
-        foreach (var source in register.Sources ?? [])
+        if (incident.Import is null)
         {
-            Decide(new Registrations(Sources: [source]), $"source '{source.Id}'");
+            throw new InvalidRequestException(
+                FieldProblem.At("/id", "incident-exists", "On record with other content, and not from an import: correct it there."));
         }
 
-        return (facts, conflicts);
-
-        void Decide(Registrations one, string name)
+        var statedBefore = incident.UpstreamImport == import || known.Contains(row.Content.Id) || stated.Contains(row.Content.Id);
+        if (statedBefore && !(row.Content.SourceRecordedAt > incident.Upstream.SourceRecordedAt))
         {
-            try
-            {
-                facts.AddRange(one.Decide(record, ""));
-            }
-            catch (RefusedException)
-            {
-                conflicts.Add($"The file describes {name} otherwise than the record, which was left as it is.");
-            }
+            throw new InvalidRequestException(FieldProblem.At(
+                "/id", "repeated", "An earlier row of the file has this id and other content, and no time of recording says which holds."));
         }
+
+        return incident.Reconcile(row.Content, row.Row.Draft.Reports, row.Digest, import, source => record.Source(source), recordedAt);
     }
 
-    private static SortedDictionary<string, long> Counted(IReadOnlyDictionary<string, long> before, List<SkippedRow> skipped)
+    private Import Progress(Counts counts, DateTimeOffset recordedAt)
     {
-        var counted = new SortedDictionary<string, long>(before.ToDictionary(), StringComparer.Ordinal);
+        var skipped = other.OfType<SkippedRow>().ToList();
+        var skippedBy = new SortedDictionary<string, long>(before.SkippedBy.ToDictionary(), StringComparer.Ordinal);
         foreach (var row in skipped)
         {
-            counted[row.Reason] = counted.GetValueOrDefault(row.Reason) + 1;
+            skippedBy[row.Reason] = skippedBy.GetValueOrDefault(row.Reason) + 1;
         }
 
-        return counted;
+        return before with
+        {
+            State = last ? ImportState.Completed : ImportState.Running,
+            Total = before.Total + rows.Count + other.Count,
+            Taken = before.Taken + counts.Taken,
+            Known = before.Known + counts.Known,
+            Changed = before.Changed + counts.Changed,
+            Skipped = before.Skipped + skipped.Count,
+            SkippedBy = skippedBy,
+            Rejected = before.Rejected + rejections.Count,
+            Notes = [.. before.Notes.Concat(notes).Distinct()],
+            CompletedAt = last ? recordedAt : null,
+        };
+    }
+
+    private readonly record struct Counts(int Taken, int Known, int Changed)
+    {
+        public Counts With(bool onRecord, bool recorded) => (onRecord, recorded) switch
+        {
+            (false, _) => this with { Taken = Taken + 1 },
+            (true, false) => this with { Known = Known + 1 },
+            (true, true) => this with { Changed = Changed + 1 },
+        };
     }
 }

@@ -9,10 +9,6 @@ namespace GeoEvents.Imports;
 public sealed class ImportRunner(
     IDocumentStore store, NpgsqlDataSource database, Recorder recorder, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<ImportRunner> logger)
 {
-    /// <summary>A commit has as many incidents as keep others waiting for tenths of a second at most; rows that are passed over cost it little.</summary>
-    private const int IncidentsInOneCommit = 250;
-    private const int RowsInOneCommit = 2_500;
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -67,30 +63,37 @@ public sealed class ImportRunner(
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
         var call = new Call(workspace, import.User, null, null);
         var format = ImportFormats.Find(import.Format)!;
-        var done = import.Total;
         try
         {
-            var (chunk, incidents, seen) = (new List<ImportRow>(), 0, 0L);
-            var ids = new SeenRows();
-            await foreach (var read in format.Read(file, stopping.Token))
+            var registered = false;
+            var stated = new StatedRows();
+            await foreach (var rows in ImportReading.Read(format, file, import.Total, stated, clock, stopping.Token))
             {
-                var row = Checked(read, ids);
-                if (seen++ < done)
+                IReadOnlyList<string> notes = rows.Last ? format.Notes : [];
+                var register = registered ? rows.Register : format.Registrations.And(rows.Register);
+                if (register.Streams.Any())
                 {
-                    continue;
+                    var registrations = new ImportRegistrations(call, register);
+                    await recorder.Record(registrations, CancellationToken.None);
+                    notes = [.. notes, .. registrations.Conflicts];
                 }
 
-                chunk.Add(row);
-                incidents += row is IncidentRow ? 1 : 0;
-                if (incidents == IncidentsInOneCommit || chunk.Count == RowsInOneCommit)
+                registered = true;
+                var chunk = new ImportChunk(call, import, rows.Incidents, rows.Other, stated, notes, rows.Last);
+                await recorder.Record(chunk, CancellationToken.None);
+                import = chunk.After!;
+                foreach (var id in chunk.Known)
                 {
-                    import = await Take(import, chunk, last: false);
-                    (chunk, incidents) = ([], 0);
+                    stated.Add(id);
+                }
+
+                if (!rows.Last)
+                {
                     stopping.Token.ThrowIfCancellationRequested();
                 }
             }
 
-            return await Take(import, chunk, last: true);
+            return import;
         }
         catch (UnreadableFileException e)
         {
@@ -99,23 +102,6 @@ public sealed class ImportRunner(
             session.Store(import);
             await session.SaveChangesAsync(cancel);
             return import;
-        }
-
-        // What a row registers is checked before the chunk, since the whole chunk names the streams of all.
-        static ImportRow Checked(ImportRow row, SeenRows ids) => row is not IncidentRow incident
-            ? row
-            : incident.Draft.Register?.Check("/register").FirstOrDefault() is { } problem
-                ? RejectedRow.Of(row.Line, problem, incident.Raw)
-                : ids.Contradicts(incident.Draft)
-                    ? RejectedRow.Of(row.Line, FieldProblem.At("/id", "repeated", "An earlier row of the file has this id and other content."), incident.Raw)
-                    : row;
-
-        async Task<Import> Take(Import before, List<ImportRow> rows, bool last)
-        {
-            var register = rows.OfType<IncidentRow>().Aggregate(format.Registrations, (all, row) => all.And(row.Draft.Register));
-            var chunk = new ImportChunk(call, before, rows, register, last ? format.Notes : [], last);
-            await recorder.Record(chunk, CancellationToken.None);
-            return chunk.After!;
         }
     }
 }

@@ -10,6 +10,8 @@ namespace GeoEvents.Incidents;
 /// <param name="Upstream">The content as its origin last gave it: what a later row of the same origin is compared with.</param>
 /// <param name="UpstreamReports">The reports as its origin last gave them; those that analysts attached or withdrew are not its concern.</param>
 /// <param name="Digest">Of the origin's latest content and reports.</param>
+/// <param name="Import">Id of the import that brought it; null if it was logged by hand.</param>
+/// <param name="UpstreamImport">Id of the import that gave the origin's latest content.</param>
 /// <param name="Interval">The date resolved at the recording that last stated it.</param>
 /// <param name="SetCredibility">c as an analyst set it; null if nobody did.</param>
 public sealed record Incident(
@@ -25,6 +27,7 @@ public sealed record Incident(
     IReadOnlyList<ReportDraft> UpstreamReports,
     string Digest,
     string? Import,
+    string? UpstreamImport,
     ResolvedInterval Interval,
     ChangeClass Change)
 {
@@ -53,6 +56,7 @@ public sealed record Incident(
                 e.Content,
                 [.. e.Reports.Select(r => r.AsGiven())],
                 e.Digest,
+                e.Import,
                 e.Import,
                 Resolve(e.Content, recordedAt),
                 default),
@@ -192,12 +196,13 @@ public sealed record Incident(
             Interval = redated ? Resolve(content, recordedAt) : Interval,
             Upstream = e.Digest is null ? Upstream : IncidentFields.Patch(Upstream, e.Changes),
             Digest = e.Digest ?? Digest,
+            UpstreamImport = e.Digest is null ? UpstreamImport : e.Import,
         };
     }
 
     /// <summary>A copy by constructor, so that what is computed from the reports is computed anew.</summary>
     private Incident WithReports(IReadOnlyList<Report> reports) => new(
-        Version, Position, RecordedAt, Content, reports, ReportsSoFar, Retracted, SetCredibility, Upstream, UpstreamReports, Digest, Import, Interval, Change);
+        Version, Position, RecordedAt, Content, reports, ReportsSoFar, Retracted, SetCredibility, Upstream, UpstreamReports, Digest, Import, UpstreamImport, Interval, Change);
 
     private void RefuseIfRetracted()
     {

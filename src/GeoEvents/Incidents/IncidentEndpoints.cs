@@ -43,7 +43,7 @@ public static class IncidentEndpoints
         incidents.MapGet("/{id}/history", async (string workspace, string id, string? knownAsOf, LogReader log, AsOfReader asOf, CancellationToken cancel) =>
             {
                 var known = await asOf.Known(workspace, knownAsOf, cancel);
-                var entries = await log.OfStreams(workspace, [StreamKey.Incident(id).In(workspace)], known.Position, cancel);
+                var entries = await log.OfIncidents(workspace, [StreamKey.Incident(id).In(workspace)], known.Position, cancel);
                 return entries.Count > 0
                     ? Results.Json(IncidentHistory.Of(id, entries), GeoJson.Options)
                     : throw RefusedException.NotFound("incident", id);

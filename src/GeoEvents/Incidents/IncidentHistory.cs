@@ -22,7 +22,7 @@ public sealed record IncidentHistory(string Id, [property: KeepEmpty] IReadOnlyL
         {
             incident = Incident.After(incident, (IncidentEvent)entry.Fact, entry.RecordedAt, entry.Position);
             entries.Add(new HistoryEntry(
-                entry.Version,
+                incident.Version,
                 entry.Position,
                 entry.RecordedAt,
                 entry.User,

@@ -21,7 +21,7 @@ public sealed class IncidentReader(NpgsqlDataSource database, LogReader log)
         string workspace, IReadOnlyCollection<Guid> streams, long knownAsOf, CancellationToken cancel)
     {
         var incidents = new Dictionary<Guid, Incident>(streams.Count);
-        foreach (var entry in await log.OfStreams(workspace, streams, knownAsOf, cancel))
+        foreach (var entry in await log.OfIncidents(workspace, streams, knownAsOf, cancel))
         {
             incidents[entry.Stream] = Incident.After(
                 incidents.GetValueOrDefault(entry.Stream), (IncidentEvent)entry.Fact, entry.RecordedAt, entry.Position);

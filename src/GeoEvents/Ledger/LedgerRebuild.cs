@@ -1,88 +1,157 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using GeoEvents.Incidents;
 using GeoEvents.Recording;
 using Npgsql;
 
 namespace GeoEvents.Ledger;
 
-/// <summary>Makes the ledger anew from the log, to the same rows. Writers wait meanwhile, and readers see the old ledger until the new one stands.</summary>
+/// <summary>Makes the ledger anew from the log, to the same rows. Writers wait meanwhile, and readers see the old ledger until the new one takes its place.</summary>
 public sealed class LedgerRebuild(NpgsqlDataSource database)
 {
+    private const string New = "ledger_new";
+    private const int Batch = 2_000;
+
+    /// <summary>Facts that follow the first of an incident.</summary>
+    private static readonly string[] Later =
+        [.. FactTypes.ByName.Where(t => t.Value.IsAssignableTo(typeof(IncidentEvent)) && t.Value != typeof(IncidentLogged)).Select(t => t.Key)];
+
+    private static readonly string[] All = [.. Later, FactTypes.NameOf(typeof(IncidentLogged))];
+
+    private sealed record Fact(string Workspace, Guid Stream, long Position, IncidentEvent Event, DateTimeOffset RecordedAt);
+
     /// <returns>How many rows the ledger has.</returns>
     public async Task<long> Run(CancellationToken cancel)
     {
         await using var reading = await database.OpenConnectionAsync(cancel);
         await using var writing = await database.OpenConnectionAsync(cancel);
         await using var transaction = await writing.BeginTransactionAsync(cancel);
-        await Execute(writing, $"select pg_advisory_xact_lock({CommitLog.LockKey})", cancel);
-        await Execute(writing, "delete from geo.ledger", cancel);
-        await Execute(writing, "delete from geo.recording", cancel);
         await Execute(
             writing,
-            """
+            $"""
+            select pg_advisory_xact_lock({CommitLog.LockKey});
+            delete from geo.recording;
             insert into geo.recording (position, first, workspace, recorded_at)
-            select max(seq_id), min(seq_id), tenant_id, timestamp from geo.mt_events group by tenant_id, timestamp
+            select max(seq_id), min(seq_id), tenant_id, timestamp from geo.mt_events group by tenant_id, timestamp;
+            drop table if exists geo.{New};
+            {LedgerSchema.Table(New)}
             """,
             cancel);
 
         var rows = 0L;
-        await using var enumerator = Rows(reading, cancel).GetAsyncEnumerator(cancel);
-        var buffer = new List<(string, LedgerRow)>(Batch);
-        while (await enumerator.MoveNextAsync())
+        var facts = Channel.CreateBounded<List<Fact>>(4);
+        var filling = Fill(facts.Writer, reading, cancel);
+        await foreach (var batch in Rows(facts.Reader, await WithLaterFacts(writing, cancel), cancel))
         {
-            buffer.Add(enumerator.Current);
-            if (buffer.Count == Batch)
-            {
-                await LedgerWriter.Write(writing, buffer, cancel);
-                (rows, _) = (rows + buffer.Count, 0);
-                buffer.Clear();
-            }
+            await LedgerWriter.Write(writing, New, batch, cancel);
+            rows += batch.Count;
         }
 
-        await LedgerWriter.Write(writing, buffer, cancel);
+        await filling;
+        await Execute(writing, LedgerSchema.Indexes(New), cancel);
+        await Execute(
+            writing,
+            $"""
+            analyze geo.{New};
+            drop table geo.ledger;
+            alter table geo.{New} rename to ledger;
+            do $$ declare name text; begin
+                for name in select indexname from pg_indexes where schemaname = 'geo' and tablename = 'ledger' loop
+                    execute format('alter index geo.%I rename to %I', name, replace(name, '{New}', 'ledger'));
+                end loop;
+            end $$;
+            """,
+            cancel);
         await transaction.CommitAsync(cancel);
-        return rows + buffer.Count;
+        return rows;
     }
 
-    private const int Batch = 10_000;
-
-    /// <summary>The rows of all incidents, incident by incident.</summary>
-    private static async IAsyncEnumerable<(string Workspace, LedgerRow Row)> Rows(NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>Reads the facts of all incidents in the order of the log.</summary>
+    private static async Task Fill(ChannelWriter<List<Fact>> facts, NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand(
-            "select tenant_id, stream_id, seq_id, type, data, timestamp from geo.mt_events where type = any($1) order by tenant_id, stream_id, version", connection)
+        try
         {
-            CommandTimeout = 0,
-            Parameters =
+            await using var command = new NpgsqlCommand(
+                "select tenant_id, stream_id, seq_id, type, data, timestamp from geo.mt_events where type = any($1) order by seq_id", connection)
             {
-                new() { Value = FactTypes.ByName.Where(t => t.Value.IsAssignableTo(typeof(IncidentEvent))).Select(t => t.Key).ToArray() },
-            },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        (string Workspace, Guid Stream, Incident Incident, long Position)? current = null;
-        while (await reader.ReadAsync(cancel))
-        {
-            var (workspace, stream, position) = (reader.GetString(0), reader.GetGuid(1), reader.GetInt64(2));
-            var same = current is { } c && c.Stream == stream && c.Workspace == workspace;
-            if (current is { } before)
+                CommandTimeout = 0,
+                Parameters = { new() { Value = All } },
+            };
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            var batch = new List<Fact>(Batch);
+            while (await reader.ReadAsync(cancel))
             {
-                foreach (var row in LedgerRow.Of(before.Workspace, before.Stream, before.Incident, before.Position))
+                batch.Add(new Fact(
+                    reader.GetString(0),
+                    reader.GetGuid(1),
+                    reader.GetInt64(2),
+                    (IncidentEvent)FactTypes.Read(reader.GetString(3), reader.GetFieldValue<byte[]>(4)),
+                    reader.GetFieldValue<DateTimeOffset>(5)));
+                if (batch.Count == Batch)
                 {
-                    yield return (before.Workspace, row with { Until = same ? position : LedgerRow.Open });
+                    await facts.WriteAsync(batch, cancel);
+                    batch = new List<Fact>(Batch);
                 }
             }
 
-            var fact = (IncidentEvent)FactTypes.Read(reader.GetString(3), reader.GetFieldValue<byte[]>(4));
-            current = (workspace, stream, Incident.After(same ? current!.Value.Incident : null, fact, reader.GetFieldValue<DateTimeOffset>(5), position), position);
+            await facts.WriteAsync(batch, cancel);
+            facts.Complete();
+        }
+        catch (Exception e)
+        {
+            facts.Complete(e);
+        }
+    }
+
+    /// <summary>The rows of all incidents. Only those with more than one fact are kept in mind.</summary>
+    private static async IAsyncEnumerable<List<(string Workspace, LedgerRow Row)>> Rows(
+        ChannelReader<List<Fact>> facts, HashSet<(string Workspace, Guid Incident)> withLater, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var open = new Dictionary<(string Workspace, Guid Incident), Incident>();
+        await foreach (var batch in facts.ReadAllAsync(cancel))
+        {
+            var rows = new List<(string, LedgerRow)>(batch.Count);
+            foreach (var fact in batch)
+            {
+                var id = fact.Event is IncidentLogged logged ? StreamKey.Incident(logged.Content.Id).In(fact.Workspace) : fact.Stream;
+                var before = open.GetValueOrDefault((fact.Workspace, id));
+                var after = Incident.After(before, fact.Event, fact.RecordedAt, fact.Position);
+                if (before is not null)
+                {
+                    rows.AddRange(LedgerRow.Of(fact.Workspace, id, before, before.Position).Select(row => (fact.Workspace, row with { Until = fact.Position })));
+                }
+
+                if (withLater.Contains((fact.Workspace, id)))
+                {
+                    open[(fact.Workspace, id)] = after;
+                }
+                else
+                {
+                    rows.AddRange(LedgerRow.Of(fact.Workspace, id, after, after.Position).Select(row => (fact.Workspace, row)));
+                }
+            }
+
+            yield return rows;
         }
 
-        if (current is { } last)
+        yield return [.. open.SelectMany(i => LedgerRow.Of(i.Key.Workspace, i.Key.Incident, i.Value, i.Value.Position).Select(row => (i.Key.Workspace, row)))];
+    }
+
+    private static async Task<HashSet<(string Workspace, Guid Incident)>> WithLaterFacts(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("select distinct tenant_id, stream_id from geo.mt_events where type = any($1)", connection)
         {
-            foreach (var row in LedgerRow.Of(last.Workspace, last.Stream, last.Incident, last.Position))
-            {
-                yield return (last.Workspace, row);
-            }
+            CommandTimeout = 0,
+            Parameters = { new() { Value = Later } },
+        };
+        var found = new HashSet<(string, Guid)>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            found.Add((reader.GetString(0), reader.GetGuid(1)));
         }
+
+        return found;
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancel)

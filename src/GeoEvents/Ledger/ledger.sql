@@ -18,46 +18,6 @@ create table if not exists geo.recording (
 create index if not exists recording_by_position on geo.recording (workspace, position);
 create index if not exists recording_by_time on geo.recording (workspace, recorded_at) include (position);
 
--- One row per revision of an incident and link. A revision holds for log positions [position, until).
--- Words, places, issues, sources and parties stand on link 0 only, for search.
-create table if not exists geo.ledger (
-    workspace   text             not null,
-    incident    uuid             not null,
-    position    bigint           not null,
-    link        smallint         not null,
-    until       bigint           not null default 9223372036854775807,
-    dyad        text             not null,
-    forward     boolean          not null,
-    attribution double precision not null,
-    tau         timestamptz      not null,
-    earliest    timestamptz      not null,
-    latest      timestamptz      not null,
-    type        text,
-    cameo       text,
-    credibility double precision,
-    deaths      bigint           not null,
-    harmed      bigint           not null,
-    deliberate  boolean          not null,
-    opens       boolean          not null,
-    closes      uuid,
-    retracted   boolean          not null,
-    change      smallint         not null,
-    issues      text[],
-    sources     text[],
-    parties     text[],
-    country     text,
-    latitude    real,
-    longitude   real,
-    words       text[],
-    primary key (workspace, incident, position, link)
-);
-create index if not exists ledger_by_dyad on geo.ledger (workspace, dyad, tau);
-create index if not exists ledger_by_time on geo.ledger (workspace, tau, incident) where link = 0;
-create index if not exists ledger_closers on geo.ledger (workspace, closes) where closes is not null;
-create index if not exists ledger_words on geo.ledger using gin (words) where words is not null;
-create index if not exists ledger_parties on geo.ledger using gin (parties) where parties is not null;
-create index if not exists ledger_issues on geo.ledger using gin (issues) where issues is not null;
-
 -- Answers to requests that carried an Idempotency-Key, kept for a day.
 create table if not exists geo.idempotency (
     workspace   text        not null,

@@ -39,6 +39,12 @@ public abstract class Decision(Call call)
     /// <exception cref="InvalidRequestException">The request is wrong in the light of the record, as with an unknown source.</exception>
     public abstract IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt);
 
+    /// <summary>The stream in the store that the first facts of its incidents share, to be copied into the log together; it must be new. Null: each has its own.</summary>
+    public virtual StreamKey? SharedStream => null;
+
+    /// <summary>Whether it is committed by itself, after those that wait with it.</summary>
+    public virtual bool Alone => false;
+
     /// <summary>Whether <see cref="Store"/> has anything to store.</summary>
     public virtual bool HasDocuments => false;
 

@@ -28,7 +28,9 @@ public static class FactTypes
 
     private static readonly FrozenDictionary<Type, string> Names = ByName.ToFrozenDictionary(t => t.Value, t => t.Key);
 
-    public static string NameOf(object fact) => Names[fact.GetType()];
+    public static string NameOf(object fact) => NameOf(fact.GetType());
+
+    public static string NameOf(Type fact) => Names[fact];
 
     /// <exception cref="InvalidOperationException">The log holds a kind of fact that this version does not know.</exception>
     public static object Read(string name, byte[] json) => ByName.TryGetValue(name, out var type)

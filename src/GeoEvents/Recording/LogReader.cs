@@ -3,12 +3,13 @@ using Npgsql;
 namespace GeoEvents.Recording;
 
 /// <summary>A fact as it stands in the log.</summary>
-public sealed record LogEntry(Guid Stream, long Position, long Version, object Fact, DateTimeOffset RecordedAt, string? User);
+/// <param name="Stream">Of the incident, actor or source that it is of.</param>
+public sealed record LogEntry(Guid Stream, long Position, object Fact, DateTimeOffset RecordedAt, string? User);
 
 /// <summary>Reads the log of one workspace up to a position.</summary>
 public sealed class LogReader(NpgsqlDataSource database)
 {
-    private const string Columns = "stream_id, seq_id, version, type, data, timestamp, user_name";
+    private const string Columns = "stream_id, seq_id, type, data, timestamp, user_name";
 
     /// <summary>The workspace's last position; 0 before its first fact.</summary>
     public async Task<LogPosition> Head(string workspace, CancellationToken cancel)
@@ -70,18 +71,23 @@ public sealed class LogReader(NpgsqlDataSource database)
         return handedOut ? before ?? default : null;
     }
 
-    /// <summary>The facts of some streams, in order.</summary>
-    public async Task<IReadOnlyList<LogEntry>> OfStreams(string workspace, IReadOnlyCollection<Guid> streams, long upTo, CancellationToken cancel)
+    /// <summary>The facts of some incidents, in order. The ledger has a revision at the position of each.</summary>
+    public async Task<IReadOnlyList<LogEntry>> OfIncidents(string workspace, IReadOnlyCollection<Guid> incidents, long upTo, CancellationToken cancel)
     {
-        if (streams.Count == 0)
+        if (incidents.Count == 0)
         {
             return [];
         }
 
         await using var command = database.CreateCommand(
-            $"select {Columns} from geo.mt_events where tenant_id = $1 and stream_id = any($2) and seq_id <= $3 order by seq_id");
+            """
+            select l.incident, e.seq_id, e.type, e.data, e.timestamp, e.user_name
+            from geo.ledger l join geo.mt_events e on e.seq_id = l.position
+            where l.workspace = $1 and l.incident = any($2) and l.position <= $3 and l.link = 0
+            order by e.seq_id
+            """);
         command.Parameters.Add(new() { Value = workspace });
-        command.Parameters.Add(new() { Value = streams.ToArray() });
+        command.Parameters.Add(new() { Value = incidents.ToArray() });
         command.Parameters.Add(new() { Value = upTo });
         return await All(command, cancel);
     }
@@ -112,10 +118,9 @@ public sealed class LogReader(NpgsqlDataSource database)
             entries.Add(new LogEntry(
                 reader.GetGuid(0),
                 reader.GetInt64(1),
-                reader.GetInt64(2),
-                FactTypes.Read(reader.GetString(3), reader.GetFieldValue<byte[]>(4)),
-                reader.GetFieldValue<DateTimeOffset>(5),
-                reader.IsDBNull(6) ? null : reader.GetString(6)));
+                FactTypes.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)),
+                reader.GetFieldValue<DateTimeOffset>(4),
+                reader.IsDBNull(5) ? null : reader.GetString(5)));
         }
 
         return entries;

@@ -38,7 +38,16 @@ public sealed class Recorder(CommitLog commits, ILogger<Recorder> logger) : Back
                     batch.Add(next);
                 }
 
-                await Commit(batch);
+                var together = batch.Where(p => !p.Decision.Alone).ToList();
+                if (together.Count > 0)
+                {
+                    await Commit(together);
+                }
+
+                foreach (var alone in batch.Where(p => p.Decision.Alone))
+                {
+                    await Commit([alone]);
+                }
             }
         }
         catch (OperationCanceledException)

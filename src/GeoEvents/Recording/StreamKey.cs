@@ -12,7 +12,11 @@ public readonly record struct StreamKey(string Kind, string Name)
     /// <summary>Namespace of our name-based ids; a random number, chosen once.</summary>
     private static readonly byte[] Namespace = Convert.FromHexString("8f3c1b0e5d6a4c7e9b2d40a1c6e7f852");
 
-    public static StreamKey Incident(string id) => new("incident", id);
+    private const string IncidentKind = "incident";
+
+    public bool IsIncident => Kind == IncidentKind;
+
+    public static StreamKey Incident(string id) => new(IncidentKind, id);
 
     public static StreamKey Source(string id) => new("source", id);
 

@@ -150,7 +150,7 @@ public class CaseAndJsonLinesImportTests(GeoEventsHost host)
     [Fact]
     public async Task An_import_goes_on_where_a_stop_interrupted_it()
     {
-        const int Rows = 4_000;
+        const int Rows = 20_000;
         var file = new StringBuilder();
         for (var i = 0; i < Rows; i++)
         {

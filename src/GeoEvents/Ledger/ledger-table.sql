@@ -1,0 +1,41 @@
+-- One row per revision of an incident and link. A revision holds for log positions [position, until).
+-- Words, places, issues, sources and parties stand on link 0 only, for search.
+create table if not exists geo.{ledger} (
+    workspace   text             not null,
+    incident    uuid             not null,
+    position    bigint           not null,
+    link        smallint         not null,
+    until       bigint           not null default 9223372036854775807,
+    dyad        text             not null,
+    forward     boolean          not null,
+    attribution double precision not null,
+    tau         timestamptz      not null,
+    earliest    timestamptz      not null,
+    latest      timestamptz      not null,
+    type        text,
+    cameo       text,
+    credibility double precision,
+    deaths      bigint           not null,
+    harmed      bigint           not null,
+    deliberate  boolean          not null,
+    opens       boolean          not null,
+    closes      uuid,
+    retracted   boolean          not null,
+    change      smallint         not null,
+    issues      text[],
+    sources     text[],
+    parties     text[],
+    country     text,
+    latitude    real,
+    longitude   real,
+    words       text[]
+);
+create unique index if not exists {ledger}_key on geo.{ledger} (workspace, incident, position, link);
+create index if not exists {ledger}_by_position on geo.{ledger} (workspace, position);
+create index if not exists {ledger}_ended on geo.{ledger} (workspace, until) where until < 9223372036854775807;
+create index if not exists {ledger}_by_dyad on geo.{ledger} (workspace, dyad, tau);
+create index if not exists {ledger}_by_time on geo.{ledger} (workspace, tau, incident) where link = 0;
+create index if not exists {ledger}_closers on geo.{ledger} (workspace, closes) where closes is not null;
+create index if not exists {ledger}_words on geo.{ledger} using gin (words) where words is not null;
+create index if not exists {ledger}_parties on geo.{ledger} using gin (parties) where parties is not null;
+create index if not exists {ledger}_issues on geo.{ledger} using gin (issues) where issues is not null;

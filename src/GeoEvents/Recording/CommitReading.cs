@@ -1,0 +1,96 @@
+using GeoEvents.Coding;
+using JasperFx.Events;
+using Npgsql;
+
+namespace GeoEvents.Recording;
+
+/// <summary>Takes the lock that orders all commits, and reads what decisions look at, in one round trip.</summary>
+public static class CommitReading
+{
+    public static async Task<CommitWork> Read(NpgsqlConnection connection, IReadOnlyList<Decision> decisions, TimeProvider clock, Func<object, IEvent> build)
+    {
+        var workspaces = decisions.Select(d => d.Call.Workspace).Distinct().ToArray();
+        var streams = new Dictionary<(string Workspace, Guid Id), StreamKey>();
+        foreach (var decision in decisions)
+        {
+            foreach (var stream in decision.Streams)
+            {
+                streams[(decision.Call.Workspace, stream.In(decision.Call.Workspace))] = stream;
+            }
+        }
+
+        var keys = decisions.Where(d => d.Call.Idempotency is not null).Select(d => (d.Call.Workspace, d.Call.Idempotency!.Key)).Distinct().ToArray();
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("select pg_advisory_xact_lock($1)") { Parameters = { new() { Value = CommitLog.LockKey } } },
+                new("select recorded_at from geo.recording order by position desc limit 1"),
+                new("""
+                    select w.name, r.position, r.recorded_at from unnest($1) as w(name)
+                    cross join lateral (select position, recorded_at from geo.recording where workspace = w.name order by recorded_at desc limit 1) r
+                    """)
+                { Parameters = { new() { Value = workspaces } } },
+                // The facts of an incident are those at which the ledger has a revision of it: its first may stand in a stream that it shares with others.
+                Events("geo.ledger l on l.workspace = k.workspace and l.incident = k.stream and l.link = 0 join geo.mt_events e on e.seq_id = l.position", ofIncidents: true),
+                Events("geo.mt_events e on e.tenant_id = k.workspace and e.stream_id = k.stream", ofIncidents: false),
+            },
+        };
+        if (keys.Length > 0)
+        {
+            batch.BatchCommands.Add(new("select i.* from unnest($1, $2) as k(workspace, key) join geo.idempotency i using (workspace, key)")
+            {
+                Parameters = { new() { Value = keys.Select(k => k.Workspace).ToArray() }, new() { Value = keys.Select(k => k.Key).ToArray() } },
+            });
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        var now = Microseconds.Floor(clock.GetUtcNow());
+        if (await reader.ReadAsync() && reader.GetFieldValue<DateTimeOffset>(0) is var last && now <= last)
+        {
+            now = last.AddMicroseconds(1);
+        }
+
+        var work = new CommitWork(now, build);
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
+        {
+            work.Heads[reader.GetString(0)] = new LogPosition(reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(2));
+        }
+
+        foreach (var _ in (string[])["incidents", "others"])
+        {
+            await reader.NextResultAsync();
+            while (await reader.ReadAsync())
+            {
+                var (workspace, stream) = (reader.GetString(0), reader.GetGuid(1));
+                var fact = FactTypes.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3));
+                work.Apply(workspace, streams[(workspace, stream)], fact, reader.GetFieldValue<DateTimeOffset>(4), reader.GetInt64(5), own: reader.GetGuid(6) == stream);
+            }
+        }
+
+        if (keys.Length > 0)
+        {
+            await reader.NextResultAsync();
+            while (await reader.ReadAsync())
+            {
+                work.Answers[(reader.GetString(0), reader.GetString(1))] = (
+                    reader.GetString(2),
+                    new Answer(
+                        reader.GetInt16(3), reader.IsDBNull(4) ? null : reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetString(6)));
+            }
+        }
+
+        return work;
+
+        NpgsqlBatchCommand Events(string from, bool ofIncidents)
+        {
+            var wanted = streams.Where(s => s.Value.IsIncident == ofIncidents).Select(s => s.Key).ToList();
+            return new($"select k.workspace, k.stream, e.type, e.data, e.timestamp, e.seq_id, e.stream_id from unnest($1, $2) as k(workspace, stream) join {from} order by e.seq_id")
+            {
+                Parameters = { new() { Value = wanted.Select(k => k.Workspace).ToArray() }, new() { Value = wanted.Select(k => k.Id).ToArray() } },
+            };
+        }
+    }
+}

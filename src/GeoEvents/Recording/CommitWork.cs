@@ -1,0 +1,90 @@
+using GeoEvents.Hosting;
+using GeoEvents.Incidents;
+using JasperFx.Events;
+
+namespace GeoEvents.Recording;
+
+/// <summary>A fact that was decided and is about to be recorded.</summary>
+/// <param name="Version">How many facts <paramref name="Stream"/> has with it.</param>
+/// <param name="Shared">Id of the stream in the store that it shares with others; null if it stands in its own.</param>
+/// <param name="State">Of its stream right after it.</param>
+public sealed record DecidedFact(string Workspace, StreamKey Stream, Guid Id, long Version, IEvent Event, object State, Guid? Shared)
+{
+    /// <summary>Known once it is appended, or numbered to be copied.</summary>
+    public long Position => Event.Sequence;
+}
+
+/// <summary>What a commit has read, kept up to date while its decisions are made one after the other.</summary>
+public sealed class CommitWork(DateTimeOffset recordedAt, Func<object, IEvent> build)
+{
+    private readonly Dictionary<string, Dictionary<StreamKey, object>> states = [];
+    private readonly Dictionary<(string Workspace, StreamKey Stream), (long Facts, long Own)> versions = [];
+
+    public DateTimeOffset RecordedAt { get; } = recordedAt;
+
+    public Dictionary<string, LogPosition> Heads { get; } = [];
+
+    public Dictionary<(string Workspace, string Key), (string Fingerprint, Answer? Answer)> Answers { get; } = [];
+
+    public LogPosition HeadOf(string workspace) => Heads.GetValueOrDefault(workspace);
+
+    /// <param name="own">Whether the fact stands in the stream's own stream in the store.</param>
+    public object Apply(string workspace, StreamKey stream, object fact, DateTimeOffset at, long position, bool own)
+    {
+        var ofWorkspace = StatesOf(workspace);
+        var (facts, ofOwn) = versions.GetValueOrDefault((workspace, stream));
+        versions[(workspace, stream)] = (facts + 1, ofOwn + (own ? 1 : 0));
+        return ofWorkspace[stream] = RecordView.After(ofWorkspace.GetValueOrDefault(stream), fact, at, position);
+    }
+
+    /// <summary>The stored answer of an earlier request, or the refusal of a key used otherwise; null if it is a new one.</summary>
+    public Result? Repeated(Decision decision)
+    {
+        if (decision.Call.Idempotency is not { } idempotency || !Answers.TryGetValue((decision.Call.Workspace, idempotency.Key), out var earlier))
+        {
+            if (decision.Call.Idempotency is not null)
+            {
+                Answers[(decision.Call.Workspace, decision.Call.Idempotency.Key)] = (decision.Call.Idempotency.Fingerprint, null);
+            }
+
+            return null;
+        }
+
+        return (earlier.Fingerprint == idempotency.Fingerprint, earlier.Answer) switch
+        {
+            (false, _) => new Result(null, RefusedException.KeyReused()),
+            (true, null) => new Result(null, new RefusedException(
+                "idempotency-key-in-use", "A request with this Idempotency-Key is under way. Repeat it in a moment.")),
+            (true, { } answer) => new Result(new Outcome(null, answer, Repeated: true), null),
+        };
+    }
+
+    public List<DecidedFact> Decide(Decision decision)
+    {
+        var workspace = decision.Call.Workspace;
+        var shared = decision.SharedStream?.In(workspace);
+        var decided = new List<DecidedFact>();
+        foreach (var (stream, events) in decision.Decide(new RecordView(StatesOf(workspace)), RecordedAt))
+        {
+            var id = stream.In(workspace);
+            foreach (var fact in events)
+            {
+                var sharing = fact is IncidentLogged ? shared : null;
+                var state = Apply(workspace, stream, fact, RecordedAt, position: 0, own: sharing is null);
+                var (version, own) = versions[(workspace, stream)];
+                var wrapped = build(fact);
+                wrapped.Id = Guid.CreateVersion7(RecordedAt);
+                wrapped.StreamId = id;
+                wrapped.Version = own;
+                wrapped.Timestamp = RecordedAt;
+                wrapped.UserName = decision.Call.User;
+                decided.Add(new DecidedFact(workspace, stream, id, version, wrapped, state, sharing));
+            }
+        }
+
+        return decided;
+    }
+
+    private Dictionary<StreamKey, object> StatesOf(string workspace) =>
+        states.TryGetValue(workspace, out var found) ? found : states[workspace] = [];
+}
