@@ -22,7 +22,7 @@ public static class AsOfBenchmark
         var random = new Random(1);
         var drafts = await GdeltSample.Drafts(GdeltSample.Repeated(10 * large));
         var others = drafts.Where(d => d.Links[0].Dyad != Large && d.Links[0].Dyad != Small).ToList();
-        await service.Import("main", Lines(Spread(drafts, Large, large, random).Concat(Spread(drafts, Small, small, random)).Concat(Spread(others, null, large, random)), random));
+        await service.Import("main", new MemoryStream(Lines(Spread(drafts, Large, large, random).Concat(Spread(drafts, Small, small, random)).Concat(Spread(others, null, large, random)), random)));
         await BareStore.Execute(database, "vacuum analyze geo.ledger");
         var head = (await new LogReader(database).Head("main", CancellationToken.None)).Position;
         var rows = await BareStore.Count(database, "select count(*) from geo.ledger");

@@ -15,7 +15,7 @@ public static class RebuildBenchmark
         {
             for (var i = 0; i < 4; i++)
             {
-                await service.Import($"w{i}", GdeltSample.Repeated(ImportBenchmark.Rows));
+                await service.Import($"w{i}", new MemoryStream(GdeltSample.Repeated(ImportBenchmark.Rows)));
             }
         }
 

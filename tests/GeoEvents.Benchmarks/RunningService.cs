@@ -29,6 +29,16 @@ public sealed class RunningService : IAsyncDisposable
         }
     }
 
+    /// <summary>Most memory that the service has had resident so far, bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     public static async Task<RunningService> Start(string connectionString)
     {
         var address = $"http://127.0.0.1:{FreePort()}";
@@ -73,9 +83,16 @@ public sealed class RunningService : IAsyncDisposable
     }
 
     /// <summary>Loads a file and waits until it is loaded.</summary>
-    public async Task<Import> Import(string workspace, byte[] file)
+    public async Task<Import> Import(string workspace, string path)
     {
-        using var content = new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
+        await using var file = File.OpenRead(path);
+        return await Import(workspace, file);
+    }
+
+    /// <summary>Loads a file and waits until it is loaded.</summary>
+    public async Task<Import> Import(string workspace, Stream file)
+    {
+        using var content = new StreamContent(file, 1 << 20) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
         using var response = await Http.PostAsync($"/api/v1/{workspace}/imports", content);
         await Read(response);
         while (true)

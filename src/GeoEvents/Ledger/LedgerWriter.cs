@@ -1,4 +1,3 @@
-using GeoEvents.Incidents;
 using GeoEvents.Recording;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,45 +12,28 @@ public static class LedgerWriter
         + "deliberate, opens, closes, retracted, change, issues, sources, parties, country, latitude, longitude, words";
 
     /// <summary>Writes what a commit recorded: <c>geo.recording</c>, and the revisions of its incidents.</summary>
-    public static async Task Record(NpgsqlConnection connection, DateTimeOffset recordedAt, IReadOnlyList<DecidedFact> facts)
+    public static async Task Record(NpgsqlConnection connection, DateTimeOffset recordedAt, IReadOnlyList<DecidedFact> facts, Revisions revisions)
     {
-        var rows = new List<(string Workspace, LedgerRow Row)>();
         await using var batch = new NpgsqlBatch(connection);
         foreach (var workspace in facts.GroupBy(f => f.Workspace))
         {
             batch.BatchCommands.Add(Recording(workspace.Key, workspace.Min(f => f.Position), workspace.Max(f => f.Position), recordedAt));
-            var ended = new List<(Guid, long)>();
-            foreach (var incident in workspace.Where(f => f.State is Incident).GroupBy(f => f.Id))
-            {
-                var revisions = incident.OrderBy(f => f.Position).ToList();
-                if (revisions[0].Version > 1)
-                {
-                    ended.Add((incident.Key, revisions[0].Position));
-                }
+        }
 
-                for (var i = 0; i < revisions.Count; i++)
-                {
-                    var until = i + 1 < revisions.Count ? revisions[i + 1].Position : LedgerRow.Open;
-                    rows.AddRange(LedgerRow.Of(workspace.Key, incident.Key, (Incident)revisions[i].State, revisions[i].Position)
-                        .Select(row => (workspace.Key, row with { Until = until })));
-                }
-            }
-
-            if (ended.Count > 0)
-            {
-                batch.BatchCommands.Add(End(workspace.Key, ended));
-            }
+        foreach (var workspace in revisions.Ended.GroupBy(e => e.Workspace))
+        {
+            batch.BatchCommands.Add(End(workspace.Key, [.. workspace]));
         }
 
         await batch.ExecuteNonQueryAsync();
-        if (rows.Count > 0)
+        if (revisions.Rows.Count > 0)
         {
-            await Write(connection, "ledger", rows, CancellationToken.None);
+            await Write(connection, "ledger", revisions.Rows, CancellationToken.None);
         }
     }
 
     /// <summary>Which positions of a workspace were recorded at which time.</summary>
-    public static NpgsqlBatchCommand Recording(string workspace, long first, long last, DateTimeOffset recordedAt) => new(
+    private static NpgsqlBatchCommand Recording(string workspace, long first, long last, DateTimeOffset recordedAt) => new(
         "insert into geo.recording (position, first, workspace, recorded_at) values ($1, $2, $3, $4)")
     {
         Parameters =
@@ -63,9 +45,7 @@ public static class LedgerWriter
         },
     };
 
-    /// <summary>Ends the revisions that held until now of incidents that have a new one.</summary>
-    /// <param name="ended">Stream, and the position at which its new revision begins.</param>
-    private static NpgsqlBatchCommand End(string workspace, IReadOnlyList<(Guid Incident, long Position)> ended) => new(
+    private static NpgsqlBatchCommand End(string workspace, IReadOnlyList<(string Workspace, Guid Incident, long Position)> ended) => new(
         $"""
         update geo.ledger l set until = e.position
         from unnest($2, $3) as e(incident, position)

@@ -41,11 +41,14 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
         }
 
         var facts = outcomes.SelectMany(o => o.Facts).ToList();
-        await EventCopy.Write(connection, facts.Where(f => f.Shared is not null).ToList());
+        var copied = facts.Where(f => f.Shared is not null).ToList();
+        await EventCopy.Number(connection, copied);
         await Append(transaction, facts.Where(f => f.Shared is null).ToList(), [.. outcomes.Select(o => o.Decision).Where(d => d.HasDocuments)]);
+        var revisions = Task.Run(() => Revisions.Of(facts));
+        await EventCopy.Write(connection, copied);
         if (facts.Count > 0)
         {
-            await LedgerWriter.Record(connection, work.RecordedAt, facts);
+            await LedgerWriter.Record(connection, work.RecordedAt, facts, await revisions);
         }
 
         var results = Results(outcomes, facts, work);

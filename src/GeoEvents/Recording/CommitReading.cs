@@ -11,11 +11,17 @@ public static class CommitReading
     {
         var workspaces = decisions.Select(d => d.Call.Workspace).Distinct().ToArray();
         var streams = new Dictionary<(string Workspace, Guid Id), StreamKey>();
+        var ids = new Dictionary<(string Workspace, StreamKey Stream), Guid>();
         foreach (var decision in decisions)
         {
             foreach (var stream in decision.Streams)
             {
-                streams[(decision.Call.Workspace, stream.In(decision.Call.Workspace))] = stream;
+                if (ids.TryAdd((decision.Call.Workspace, stream), default))
+                {
+                    var id = stream.In(decision.Call.Workspace);
+                    streams[(decision.Call.Workspace, id)] = stream;
+                    ids[(decision.Call.Workspace, stream)] = id;
+                }
             }
         }
 
@@ -52,7 +58,7 @@ public static class CommitReading
             now = last.AddMicroseconds(1);
         }
 
-        var work = new CommitWork(now, build);
+        var work = new CommitWork(now, ids, build);
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {

@@ -15,7 +15,9 @@ public sealed record DecidedFact(string Workspace, StreamKey Stream, Guid Id, lo
 }
 
 /// <summary>What a commit has read, kept up to date while its decisions are made one after the other.</summary>
-public sealed class CommitWork(DateTimeOffset recordedAt, Func<object, IEvent> build)
+/// <param name="ids">Of streams in the store, as far as they were worked out already.</param>
+public sealed class CommitWork(
+    DateTimeOffset recordedAt, IReadOnlyDictionary<(string Workspace, StreamKey Stream), Guid> ids, Func<object, IEvent> build)
 {
     private readonly Dictionary<string, Dictionary<StreamKey, object>> states = [];
     private readonly Dictionary<(string Workspace, StreamKey Stream), (long Facts, long Own)> versions = [];
@@ -66,7 +68,7 @@ public sealed class CommitWork(DateTimeOffset recordedAt, Func<object, IEvent> b
         var decided = new List<DecidedFact>();
         foreach (var (stream, events) in decision.Decide(new RecordView(StatesOf(workspace)), RecordedAt))
         {
-            var id = stream.In(workspace);
+            var id = ids.TryGetValue((workspace, stream), out var named) ? named : stream.In(workspace);
             foreach (var fact in events)
             {
                 var sharing = fact is IncidentLogged ? shared : null;

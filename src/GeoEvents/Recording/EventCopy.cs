@@ -13,8 +13,8 @@ namespace GeoEvents.Recording;
 /// </remarks>
 public static class EventCopy
 {
-    /// <summary>Numbers the facts and writes them. The stream they share must be new.</summary>
-    public static async Task Write(NpgsqlConnection connection, IReadOnlyList<DecidedFact> facts)
+    /// <summary>Gives the facts their positions.</summary>
+    public static async Task Number(NpgsqlConnection connection, IReadOnlyList<DecidedFact> facts)
     {
         if (facts.Count == 0)
         {
@@ -31,7 +31,11 @@ public static class EventCopy
         {
             fact.Event.Sequence = ++position;
         }
+    }
 
+    /// <summary>Writes facts that have their positions. A stream that they share must be new.</summary>
+    public static async Task Write(NpgsqlConnection connection, IEnumerable<DecidedFact> facts)
+    {
         foreach (var stream in facts.GroupBy(f => (f.Workspace, Id: f.Shared!.Value)))
         {
             await WriteStream(connection, stream.Key.Workspace, stream.Key.Id, [.. stream]);
