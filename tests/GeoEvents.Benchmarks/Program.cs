@@ -6,7 +6,6 @@ var benchmarks = new Dictionary<string, Func<BenchServer, Task>>
     ["import"] = ImportBenchmark.Run,
     ["rebuild"] = RebuildBenchmark.Run,
     ["asof"] = AsOfBenchmark.Run,
-    ["ledger-shapes"] = LedgerShapesBenchmark.Run,
     ["commit-order"] = CommitOrderBenchmark.Run,
 };
 var asked = args is [] or ["all"] ? [.. benchmarks.Keys] : args;

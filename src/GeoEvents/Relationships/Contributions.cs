@@ -37,7 +37,7 @@ public static class Contributions
         double Reopened(Closer closer) => measures[closer.Closes].Sum(measure =>
         {
             var others = closedBy[closer.Closes].Where(c => c.Incident != closer.Incident).Select(c => (DateTimeOffset?)c.Tau).Min();
-            var reopened = measure with { ClosedAt = others < measure.Tau ? measure.Tau : others };
+            var reopened = measure.Closed(others);
             return measure.Hostile * (reopened.Remaining(t, halfLife) - measure.Remaining(t, halfLife));
         });
     }

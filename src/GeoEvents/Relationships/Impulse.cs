@@ -1,31 +1,67 @@
+using System.Collections.Concurrent;
 using GeoEvents.Coding;
 
 namespace GeoEvents.Relationships;
 
 /// <summary>What one link of one incident adds to a relationship, under one method.</summary>
-/// <param name="Forward">Whether the dyad's first actor acted.</param>
-/// <param name="Hostile"><c>h = max(0, −g)·c·ℓ·m</c>, 0 to 20.</param>
-/// <param name="Cooperative"><c>k = max(0, g)·c·ℓ·m</c>, 0 to 20.</param>
-/// <param name="Code">Type, or CAMEO code where it has no type.</param>
-/// <param name="Qualifies">Whether it can hold a posture: c ≥ 0.6, ℓ ≥ 0.5, and from rung 6 deliberate.</param>
-/// <param name="Opens">Whether it opens a standing measure.</param>
-/// <param name="ClosedAt">When that measure was closed; null if it is still open.</param>
-/// <param name="Floor">Share of the impulse that an open measure never falls below, 0 to 1.</param>
-public readonly record struct Impulse(
-    Guid Incident,
-    short Link,
-    DateTimeOffset Tau,
-    bool Forward,
-    double Hostile,
-    double Cooperative,
-    int Rung,
-    QuadClass Quad,
-    string Code,
-    bool Qualifies,
-    bool Opens,
-    DateTimeOffset? ClosedAt,
-    double Floor)
+/// <remarks>There are millions of them in memory, so instants are kept as ticks, and what is left at midnight is worked out once.</remarks>
+public readonly record struct Impulse
 {
+    private const long NotClosed = long.MaxValue;
+
+    private readonly long tau;
+    private readonly long closedAt;
+
+    public Impulse() => closedAt = NotClosed;
+
+    public required Guid Incident { get; init; }
+
+    public required short Link { get; init; }
+
+    public required DateTimeOffset Tau
+    {
+        get => new(tau, TimeSpan.Zero);
+        init => tau = value.UtcTicks;
+    }
+
+    /// <summary>Whether the dyad's first actor acted.</summary>
+    public required bool Forward { get; init; }
+
+    /// <summary><c>h = max(0, −g)·c·ℓ·m</c>, 0 to 20.</summary>
+    public required double Hostile { get; init; }
+
+    /// <summary><c>k = max(0, g)·c·ℓ·m</c>, 0 to 20.</summary>
+    public required double Cooperative { get; init; }
+
+    public required byte Rung { get; init; }
+
+    public required QuadClass Quad { get; init; }
+
+    /// <summary>Type, or CAMEO code where it has no type.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>Whether it can hold a posture: c ≥ 0.6, ℓ ≥ 0.5, and from rung 6 deliberate.</summary>
+    public required bool Qualifies { get; init; }
+
+    /// <summary>Whether it opens a standing measure.</summary>
+    public required bool Opens { get; init; }
+
+    /// <summary>When that measure was closed; null if it is still open.</summary>
+    public DateTimeOffset? ClosedAt
+    {
+        get => closedAt == NotClosed ? null : new(closedAt, TimeSpan.Zero);
+        init => closedAt = value?.UtcTicks ?? NotClosed;
+    }
+
+    /// <summary>Share of the impulse that an open measure never falls below, 0 to 1.</summary>
+    public required double Floor { get; init; }
+
+    /// <summary>What is left of 1 with the fast half-life at the midnight that ends its day, if it opens no measure.</summary>
+    public required double FastAtMidnight { get; init; }
+
+    /// <summary>The same with the slow half-life.</summary>
+    public required double SlowAtMidnight { get; init; }
+
     /// <summary>Thresholds of a qualifying incident; DESIGN §5, posture.</summary>
     private const double CredibleEnough = 0.6;
     private const double AttributedEnough = 0.5;
@@ -42,21 +78,35 @@ public readonly record struct Impulse(
         var score = method.Score(entry.Type, entry.Cameo);
         var c = entry.Credibility ?? method.Parameters.UnGradedCredibility;
         var weight = c * entry.Attribution * method.Magnitude(entry.Deaths, entry.Harmed);
-        return new Impulse(
-            entry.Incident,
-            entry.Link,
-            entry.Tau,
-            entry.Forward,
-            Math.Max(0, -score.Weight) * weight,
-            Math.Max(0, score.Weight) * weight,
-            score.Rung,
-            score.Quad,
-            entry.Type ?? $"cameo {entry.Cameo}",
-            c >= CredibleEnough - Rounding && entry.Attribution >= AttributedEnough && (score.Rung < FromHereDeliberate || entry.Deliberate),
-            entry.Opens,
-            entry.ClosedAt is { } closed && closed < entry.Tau ? entry.Tau : entry.ClosedAt,
-            method.Rungs[score.Rung].MeasureFloor);
+        var toMidnight = (TimeSpan.TicksPerDay - (entry.Tau.UtcTicks % TimeSpan.TicksPerDay)) / (double)TimeSpan.TicksPerDay;
+        return new Impulse
+        {
+            Incident = entry.Incident,
+            Link = entry.Link,
+            Tau = entry.Tau,
+            Forward = entry.Forward,
+            Hostile = Math.Max(0, -score.Weight) * weight,
+            Cooperative = Math.Max(0, score.Weight) * weight,
+            Rung = (byte)score.Rung,
+            Quad = score.Quad,
+            Code = entry.Type ?? CodeOf(entry.Cameo!),
+            Qualifies = c >= CredibleEnough - Rounding && entry.Attribution >= AttributedEnough && (score.Rung < FromHereDeliberate || entry.Deliberate),
+            Opens = entry.Opens,
+            ClosedAt = entry.ClosedAt,
+            Floor = method.Rungs[score.Rung].MeasureFloor,
+            FastAtMidnight = Math.Pow(2, -toMidnight / method.Parameters.HalfLifeFastDays),
+            SlowAtMidnight = Math.Pow(2, -toMidnight / method.Parameters.HalfLifeSlowDays),
+        }.ClosedNotBeforeItsTime();
     }
+
+    /// <summary>The same measure, closed at another time or not at all. What closes it before it was opened closes it at once.</summary>
+    public Impulse Closed(DateTimeOffset? at) => (this with { ClosedAt = at }).ClosedNotBeforeItsTime();
+
+    private static readonly ConcurrentDictionary<string, string> CameoCodes = [];
+
+    private static string CodeOf(string cameo) => CameoCodes.GetOrAdd(cameo, c => $"cameo {c}");
+
+    private Impulse ClosedNotBeforeItsTime() => closedAt < tau ? this with { ClosedAt = Tau } : this;
 
     /// <summary>Whether its measure is in force at <paramref name="t"/>; at the closing instant it is not.</summary>
     public bool InForceAt(DateTimeOffset t) => Opens && Tau <= t && !(ClosedAt <= t);

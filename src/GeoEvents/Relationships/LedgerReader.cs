@@ -1,81 +1,89 @@
 using GeoEvents.Coding;
+using GeoEvents.Ledger;
 using Npgsql;
 
 namespace GeoEvents.Relationships;
 
+/// <summary>What the ledger recorded between two positions.</summary>
+/// <param name="Ended">Revisions that hold no longer, with the position from which on they do not.</param>
+/// <param name="EndedIn">The dyads of those.</param>
+public sealed record LedgerChange(
+    IReadOnlyDictionary<Dyad, IReadOnlyCollection<Revision>> Added,
+    IReadOnlyDictionary<(Guid Incident, long Position), long> Ended,
+    IReadOnlySet<Dyad> EndedIn);
+
 /// <summary>Reads the ledger as it was known at a position.</summary>
 public sealed class LedgerReader(NpgsqlDataSource database)
 {
-    /// <summary>Entries with what closes them. Closers count whatever dyad they are in; of several the earliest.</summary>
-    private const string Query =
-        """
-        select l.dyad, l.incident, l.link, l.forward, l.attribution, l.tau, l.type, l.cameo, l.credibility, l.deaths, l.harmed, l.deliberate, l.opens,
-            case when l.opens then (
-                select min(c.tau) from geo.ledger c
-                where c.workspace = l.workspace and c.closes = l.incident and c.position <= $2 and c.until > $2 and not c.retracted) end
-        from geo.ledger l
-        where l.workspace = $1 and l.position <= $2 and l.until > $2 and not l.retracted and l.tau <= $3
-        """;
+    private const string Columns =
+        "dyad, incident, position, until, link, forward, attribution, tau, type, cameo, credibility, deaths, harmed, deliberate, opens";
 
-    /// <summary>The entries of one dyad with τ up to <paramref name="valid"/>.</summary>
-    public async Task<IReadOnlyList<LedgerEntry>> OfDyad(string workspace, Dyad dyad, long known, DateTimeOffset valid, CancellationToken cancel)
+    /// <summary>All that was known of one dyad up to a position.</summary>
+    public async Task<DyadRecord> OfDyad(string workspace, Dyad dyad, long known, Method method, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand($"{Query} and l.dyad = $4");
-        Bind(command, workspace, known, valid);
-        command.Parameters.Add(new() { Value = dyad.ToString() });
-        var entries = new List<LedgerEntry>();
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
+        await using var command = Command(
+            $"select {Columns} from geo.ledger where workspace = $1 and position <= $2 and not retracted and dyad = $3", workspace, known, dyad.ToString());
+        var revisions = new List<Revision>();
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
         {
-            entries.Add(Entry(reader));
-        }
-
-        return entries;
-    }
-
-    /// <summary>The entries of all dyads, or of those with one actor, dyad by dyad.</summary>
-    public async Task<IReadOnlyList<(Dyad Dyad, IReadOnlyList<LedgerEntry> Entries)>> OfAll(
-        string workspace, ActorCode? actor, long known, DateTimeOffset valid, CancellationToken cancel)
-    {
-        await using var command = database.CreateCommand(
-            $"{Query} and ($4::text is null or l.dyad like $4 || '-%' or l.dyad like '%-' || $4) order by l.dyad");
-        Bind(command, workspace, known, valid);
-        command.Parameters.Add(new() { Value = (object?)actor?.ToString() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        var dyads = new List<(Dyad, IReadOnlyList<LedgerEntry>)>();
-        List<LedgerEntry>? entries = null;
-        string? current = null;
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-        {
-            var dyad = reader.GetString(0);
-            if (dyad != current)
+            while (await reader.ReadAsync(cancel))
             {
-                current = dyad;
-                dyads.Add((Dyad.Parse(dyad), entries = []));
+                revisions.Add(Read(reader, known, method));
             }
-
-            entries!.Add(Entry(reader));
         }
 
-        return dyads;
+        return new DyadRecord(revisions, await Closers(workspace, OpenersOf(revisions), known, cancel));
     }
 
-    /// <summary>The incidents that close measures of some others, whatever dyad they are in.</summary>
-    public async Task<IReadOnlyList<Closer>> Closers(string workspace, IReadOnlyCollection<Guid> openers, long known, CancellationToken cancel)
+    /// <summary>All that was known of every dyad up to a position.</summary>
+    public async Task<IReadOnlyList<(Dyad Dyad, DyadRecord Record)>> OfAll(string workspace, long known, Method method, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(
-            """
-            select incident, closes, tau from geo.ledger
-            where workspace = $1 and closes = any($3) and position <= $2 and until > $2 and not retracted and link = 0
-            """);
-        command.Parameters.Add(new() { Value = workspace });
-        command.Parameters.Add(new() { Value = known });
-        command.Parameters.Add(new() { Value = openers.ToArray() });
-        var closers = new List<Closer>();
+        await using var command = Command(
+            $"select {Columns} from geo.ledger where workspace = $1 and position <= $2 and not retracted", workspace, known);
+        var dyads = await ReadByDyad(command, known, method, cancel);
+        var closers = await Closers(workspace, OpenersOf(dyads.Values.SelectMany(r => r)), known, cancel);
+        return [.. dyads.Select(d => (d.Key, new DyadRecord(d.Value, closers)))];
+    }
+
+    /// <summary>What came to be known after one position, up to another.</summary>
+    public async Task<LedgerChange> Between(string workspace, long after, long known, Method method, CancellationToken cancel)
+    {
+        await using var adding = Command(
+            $"select {Columns} from geo.ledger where workspace = $1 and position <= $2 and position > $3 and not retracted", workspace, known, after);
+        var added = await ReadByDyad(adding, known, method, cancel);
+        await using var ending = Command(
+            "select dyad, incident, position, until from geo.ledger where workspace = $1 and until <= $2 and until > $3 and position <= $3", workspace, known, after);
+        var ended = new Dictionary<(Guid, long), long>();
+        var endedIn = new HashSet<Dyad>();
+        await using var reader = await ending.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            endedIn.Add(Dyad.Parse(reader.GetString(0)));
+            ended[(reader.GetGuid(1), reader.GetInt64(2))] = reader.GetInt64(3);
+        }
+
+        return new LedgerChange(added.ToDictionary(d => d.Key, d => (IReadOnlyCollection<Revision>)d.Value), ended, endedIn);
+    }
+
+    /// <summary>The incidents that ever closed measures of some others, whatever dyad they are in.</summary>
+    public async Task<IReadOnlyList<ClosingRevision>> Closers(string workspace, IReadOnlyCollection<Guid> openers, long known, CancellationToken cancel)
+    {
+        if (openers.Count == 0)
+        {
+            return [];
+        }
+
+        await using var command = Command(
+            "select incident, closes, tau, position, until from geo.ledger where workspace = $1 and position <= $2 and closes = any($3) and not retracted and link = 0",
+            workspace,
+            known,
+            openers.ToArray());
+        var closers = new List<ClosingRevision>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            closers.Add(new Closer(reader.GetGuid(0), reader.GetGuid(1), new DateTimeOffset(reader.GetDateTime(2))));
+            closers.Add(new ClosingRevision(
+                reader.GetGuid(0), reader.GetGuid(1), new DateTimeOffset(reader.GetDateTime(2)), reader.GetInt64(3), EndKnownAt(reader.GetInt64(4), known)));
         }
 
         return closers;
@@ -85,14 +93,16 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     public async Task<IReadOnlyDictionary<Guid, (string[] Issues, string[] Sources)>> Labels(
         string workspace, Dyad dyad, long known, DateTimeOffset valid, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(
+        await using var command = Command(
             """
             select h.incident, coalesce(h.issues, '{}'), coalesce(h.sources, '{}') from geo.ledger l
             join geo.ledger h on h.workspace = l.workspace and h.incident = l.incident and h.position = l.position and h.link = 0
             where l.workspace = $1 and l.dyad = $4 and l.position <= $2 and l.until > $2 and not l.retracted and l.tau <= $3
-            """);
-        Bind(command, workspace, known, valid);
-        command.Parameters.Add(new() { Value = dyad.ToString() });
+            """,
+            workspace,
+            known,
+            valid.UtcDateTime,
+            dyad.ToString());
         var labels = new Dictionary<Guid, (string[], string[])>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -103,25 +113,59 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return labels;
     }
 
-    private static void Bind(NpgsqlCommand command, string workspace, long known, DateTimeOffset valid)
+    private NpgsqlCommand Command(string sql, params object[] parameters)
     {
-        command.Parameters.Add(new() { Value = workspace });
-        command.Parameters.Add(new() { Value = known });
-        command.Parameters.Add(new() { Value = valid.UtcDateTime });
+        var command = database.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
+        return command;
     }
 
-    private static LedgerEntry Entry(NpgsqlDataReader r) => new(
-        r.GetGuid(1),
-        r.GetInt16(2),
-        r.GetBoolean(3),
-        r.GetDouble(4),
-        new DateTimeOffset(r.GetDateTime(5)),
-        r.IsDBNull(6) ? null : r.GetString(6),
-        r.IsDBNull(7) ? null : r.GetString(7),
-        r.IsDBNull(8) ? null : r.GetDouble(8),
-        r.GetInt64(9),
-        r.GetInt64(10),
-        r.GetBoolean(11),
-        r.GetBoolean(12),
-        r.IsDBNull(13) ? null : new DateTimeOffset(r.GetDateTime(13)));
+    private static async Task<Dictionary<Dyad, List<Revision>>> ReadByDyad(NpgsqlCommand command, long known, Method method, CancellationToken cancel)
+    {
+        var dyads = new Dictionary<string, List<Revision>>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var dyad = reader.GetString(0);
+            if (!dyads.TryGetValue(dyad, out var revisions))
+            {
+                dyads[dyad] = revisions = [];
+            }
+
+            revisions.Add(Read(reader, known, method));
+        }
+
+        return dyads.ToDictionary(d => Dyad.Parse(d.Key), d => d.Value);
+    }
+
+    private static List<Guid> OpenersOf(IEnumerable<Revision> revisions) =>
+        [.. revisions.Where(r => r.Impulse.Opens).Select(r => r.Impulse.Incident).Distinct()];
+
+    private static Revision Read(NpgsqlDataReader r, long known, Method method) => new(
+        Impulse.Of(
+            new LedgerEntry(
+                r.GetGuid(1),
+                r.GetInt16(4),
+                r.GetBoolean(5),
+                r.GetDouble(6),
+                new DateTimeOffset(r.GetDateTime(7)),
+                r.IsDBNull(8) ? null : r.GetString(8),
+                r.IsDBNull(9) ? null : r.GetString(9),
+                r.IsDBNull(10) ? null : r.GetDouble(10),
+                r.GetInt64(11),
+                r.GetInt64(12),
+                r.GetBoolean(13),
+                r.GetBoolean(14),
+                null),
+            method),
+        r.GetInt64(2),
+        EndKnownAt(r.GetInt64(3), known));
+
+    /// <summary>A revision that ended later was still open then.</summary>
+    private static long EndKnownAt(long until, long known) => until <= known ? until : LedgerRow.Open;
 }

@@ -11,63 +11,92 @@ public sealed class Posture
 {
     private const int HoldsWhileOpen = 5;
     private const int OfALowerMeasure = 3;
+    private const int Rungs = 10;
 
     private static readonly TimeSpan Instant = TimeSpan.FromTicks(1);
 
-    private readonly List<Hold> holds;
-    private readonly DateTimeOffset?[] until = new DateTimeOffset?[10];
-    private int next;
+    private readonly ImpulseList impulses;
+    private readonly TimeSpan[] dwells;
 
-    public Posture(IEnumerable<Impulse> impulses, Method method) =>
-        holds = [.. impulses.Where(i => i.Qualifies).SelectMany(i => HoldsOf(i, method)).OrderBy(h => h.From)];
+    /// <summary>By rung: indices of those that hold it for its dwell, in order of τ.</summary>
+    private readonly List<int>[] dwelling = [.. Enumerable.Range(0, Rungs).Select(_ => new List<int>())];
 
-    /// <param name="t">Not before the last instant asked for.</param>
+    /// <summary>Holds by measures, beyond the dwell of the incident.</summary>
+    private readonly List<(Hold Hold, int Index)> standing = [];
+
+    public Posture(ImpulseList impulses, Method method)
+    {
+        this.impulses = impulses;
+        dwells = [.. method.Rungs.Select(r => TimeSpan.FromDays(r.DwellDays))];
+        for (var i = 0; i < impulses.Count; i++)
+        {
+            ref readonly var impulse = ref impulses[i];
+            if (impulse.Qualifies)
+            {
+                dwelling[impulse.Rung].Add(i);
+                if (impulse.Opens)
+                {
+                    standing.Add((HoldOf(impulse), i));
+                }
+            }
+        }
+    }
+
     /// <returns>0 if nothing is held.</returns>
     public int RungAt(DateTimeOffset t)
     {
-        for (; next < holds.Count && holds[next].From <= t; next++)
+        var rung = standing.Where(s => s.Hold.Covers(t)).Select(s => s.Hold.Rung).DefaultIfEmpty().Max();
+        for (var higher = Rungs - 1; higher > rung; higher--)
         {
-            var hold = holds[next];
-            if (!(until[hold.Rung] >= hold.To))
+            if (LastDwelling(higher, t) is not null)
             {
-                until[hold.Rung] = hold.To;
+                return higher;
             }
         }
 
-        for (var rung = until.Length - 1; rung > 0; rung--)
-        {
-            if (until[rung] >= t)
-            {
-                return rung;
-            }
-        }
-
-        return 0;
+        return rung;
     }
 
     /// <summary>What holds the rung at <paramref name="t"/>: the incident that came last of those that do; null on rung 0.</summary>
-    public static Guid? HeldBy(IEnumerable<Impulse> impulses, Method method, DateTimeOffset t, int rung) => rung == 0
-        ? null
-        : impulses
-            .Where(i => i.Qualifies && HoldsOf(i, method).Any(h => h.Rung == rung && h.From <= t && t <= h.To))
-            .MaxBy(i => (i.Tau, i.Incident)).Incident;
-
-    private static IEnumerable<Hold> HoldsOf(Impulse i, Method method)
+    public Guid? HeldBy(DateTimeOffset t)
     {
-        var dwell = TimeSpan.FromDays(method.Rungs[i.Rung].DwellDays);
-        yield return new Hold(i.Tau, After(i.Tau, dwell), i.Rung);
-        if (i.Opens && i.Rung >= HoldsWhileOpen)
+        var rung = RungAt(t);
+        if (rung == 0)
         {
-            yield return new Hold(i.Tau, i.ClosedAt is { } closed ? After(closed, dwell) : DateTimeOffset.MaxValue, i.Rung);
+            return null;
         }
-        else if (i.Opens)
-        {
-            yield return new Hold(After(i.Tau, dwell + Instant), i.ClosedAt is { } closed ? closed - Instant : DateTimeOffset.MaxValue, OfALowerMeasure);
-        }
+
+        // The list is in order of τ and incident, so of two the later index came last.
+        return impulses[standing
+            .Where(s => s.Hold.Rung == rung && s.Hold.Covers(t))
+            .Select(s => s.Index)
+            .Append(LastDwelling(rung, t) ?? -1)
+            .Max()].Incident;
     }
+
+    /// <summary>Index of the last impulse that holds the rung for its dwell; null if none does.</summary>
+    private int? LastDwelling(int rung, DateTimeOffset t)
+    {
+        var of = dwelling[rung];
+        var (low, high) = (0, of.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = impulses[of[middle]].Tau <= t ? (middle + 1, high) : (low, middle);
+        }
+
+        return low > 0 && t - impulses[of[low - 1]].Tau <= dwells[rung] ? of[low - 1] : null;
+    }
+
+    private Hold HoldOf(in Impulse i) => i.Rung >= HoldsWhileOpen
+        ? new Hold(i.Tau, i.ClosedAt is { } closed ? After(closed, dwells[i.Rung]) : DateTimeOffset.MaxValue, i.Rung)
+        : new Hold(After(i.Tau, dwells[i.Rung] + Instant), i.ClosedAt is { } end ? end - Instant : DateTimeOffset.MaxValue, OfALowerMeasure);
 
     private static DateTimeOffset After(DateTimeOffset from, TimeSpan time) => DateTimeOffset.MaxValue - from > time ? from + time : DateTimeOffset.MaxValue;
 
     /// <summary>A rung held from one instant to another, both included.</summary>
-    private readonly record struct Hold(DateTimeOffset From, DateTimeOffset To, int Rung);
+    private readonly record struct Hold(DateTimeOffset From, DateTimeOffset To, int Rung)
+    {
+        public bool Covers(DateTimeOffset t) => From <= t && t <= To;
+    }
 }

@@ -13,34 +13,39 @@ public sealed class RelationshipFold
     private static readonly TimeSpan RiseOver = TimeSpan.FromDays(7);
 
     private readonly Method method;
-
-    /// <summary>How many incidents there are up to and including each impulse.</summary>
-    private readonly int[] incidentsUpTo;
+    private readonly DailySums sums;
+    private readonly Lazy<Posture> posture;
+    private readonly Lazy<int[]> incidentsUpTo;
 
     /// <param name="entries">The ledger of one dyad: latest revisions, none retracted, in any order.</param>
     public RelationshipFold(IEnumerable<LedgerEntry> entries, Method method)
+        : this(ImpulseList.Of(entries.Select(e => Impulse.Of(e, method))), method)
+    {
+    }
+
+    public RelationshipFold(ImpulseList impulses, Method method)
     {
         this.method = method;
-        Impulses = [.. entries.Select(e => Impulse.Of(e, method)).OrderBy(i => i.Tau).ThenBy(i => i.Incident).ThenBy(i => i.Link)];
-        var seen = new HashSet<Guid>(Impulses.Count);
-        incidentsUpTo = [.. Impulses.Select(i => seen.Add(i.Incident) ? seen.Count : seen.Count)];
+        Impulses = impulses;
+        sums = new DailySums(impulses, method);
+        posture = new Lazy<Posture>(() => new Posture(impulses, method));
+        incidentsUpTo = new Lazy<int[]>(() => CountIncidents(impulses));
     }
 
     /// <summary>In order of τ, incident and link.</summary>
-    public IReadOnlyList<Impulse> Impulses { get; }
+    public ImpulseList Impulses { get; }
 
     public RelationshipState At(DateTimeOffset t)
     {
-        var sweep = new Sweep(Impulses, method);
-        var before = t - DateTimeOffset.MinValue > RiseOver ? Tension(sweep.SumsAt(t - RiseOver)) : 0;
-        var sums = sweep.SumsAt(t);
-        return StateOf(sums, sweep.RungAt(t), t, Tension(sums) - before);
+        var before = t - DateTimeOffset.MinValue > RiseOver ? TensionAt(t - RiseOver) : 0;
+        var now = sums.At(t);
+        return StateOf(now, posture.Value.RungAt(t), t, Tension(now) - before);
     }
 
     /// <summary>Where the tension at <paramref name="t"/> stands among the dyad's own past.</summary>
     public RelativeLevel LevelAt(DateTimeOffset t)
     {
-        var tension = Tension(new Sweep(Impulses, method).SumsAt(t));
+        var tension = TensionAt(t);
         var (atOrBelow, days) = (0, 0);
         DateTimeOffset? highestSince = null;
         foreach (var (midnight, past) in Midnights(t))
@@ -57,20 +62,7 @@ public sealed class RelationshipFold
     public IReadOnlyList<Impulse> MeasuresAt(DateTimeOffset t) => [.. Impulses.Where(i => i.InForceAt(t)).DistinctBy(i => i.Incident)];
 
     /// <summary>The incident that holds the posture at <paramref name="t"/>: of those that do, the last; null on rung 0.</summary>
-    public Guid? PostureHeldBy(DateTimeOffset t) => Posture.HeldBy(Impulses, method, t, new Sweep(Impulses, method).RungAt(t));
-
-    /// <summary>The states at instants that do not go back, in one pass.</summary>
-    public IEnumerable<(DateTimeOffset At, RelationshipState State)> Series(IEnumerable<DateTimeOffset> instants)
-    {
-        var sweep = new Sweep(Impulses, method);
-        var earlier = new Sweep(Impulses, method);
-        foreach (var t in instants)
-        {
-            var before = t - DateTimeOffset.MinValue > RiseOver ? Tension(earlier.SumsAt(t - RiseOver)) : 0;
-            var sums = sweep.SumsAt(t);
-            yield return (t, StateOf(sums, sweep.RungAt(t), t, Tension(sums) - before));
-        }
-    }
+    public Guid? PostureHeldBy(DateTimeOffset t) => posture.Value.HeldBy(t);
 
     /// <summary>What the calendar month of <paramref name="t"/>, up to <paramref name="t"/>, is beside the month before: rung at the end, else mean tension at midnights by ten points.</summary>
     public Arrow ArrowAt(DateTimeOffset t)
@@ -83,11 +75,10 @@ public sealed class RelationshipFold
         }
 
         var previous = month.AddMonths(-1);
-        var sweep = new Sweep(Impulses, method);
-        var before = DaysFrom(previous, (month - previous).Days).Select(d => Tension(sweep.SumsAt(d))).Average();
-        var rungBefore = sweep.RungAt(month - TimeSpan.FromTicks(1));
-        var now = DaysFrom(month, (t - month).Days + 1).Select(d => Tension(sweep.SumsAt(d))).Average();
-        var rung = sweep.RungAt(t);
+        var before = DaysFrom(previous, (month - previous).Days).Select(TensionAt).Average();
+        var rungBefore = posture.Value.RungAt(month - TimeSpan.FromTicks(1));
+        var now = DaysFrom(month, (t - month).Days + 1).Select(TensionAt).Average();
+        var rung = posture.Value.RungAt(t);
         return (rung.CompareTo(rungBefore), now - before) switch
         {
             ( > 0, _) or (0, >= Points) => Arrow.Deteriorated,
@@ -99,13 +90,12 @@ public sealed class RelationshipFold
     /// <summary>Tension at the midnights M with t − 1,095 days &lt; M ≤ t, from the first τ on.</summary>
     private IEnumerable<(DateTimeOffset Midnight, double Tension)> Midnights(DateTimeOffset t)
     {
-        var sweep = new Sweep(Impulses, method);
-        if (sweep.First is not { } first || first > t)
+        if (Impulses.Count == 0 || Impulses[0].Tau is var first && first > t)
         {
             yield break;
         }
 
-        var last = Sweep.MidnightAtOrBefore(t);
+        var last = new DateTimeOffset(t.UtcDateTime.Date, TimeSpan.Zero);
         for (var back = LevelDays - 1; back >= 0; back--)
         {
             if (last - DateTimeOffset.MinValue < TimeSpan.FromDays(back) || last.AddDays(-back) is var midnight && (midnight < first || t - midnight >= TimeSpan.FromDays(LevelDays)))
@@ -113,20 +103,22 @@ public sealed class RelationshipFold
                 continue;
             }
 
-            yield return (last.AddDays(-back), Tension(sweep.SumsAt(last.AddDays(-back))));
+            yield return (last.AddDays(-back), TensionAt(last.AddDays(-back)));
         }
     }
 
     private static IEnumerable<DateTimeOffset> DaysFrom(DateTimeOffset from, int days) => Enumerable.Range(0, days).Select(day => from.AddDays(day));
+
+    private double TensionAt(DateTimeOffset t) => Tension(sums.At(t));
 
     private double Tension(in Sums sums) => RelationshipState.Saturate(sums.HostileFast, method);
 
     private RelationshipState StateOf(in Sums sums, int rung, DateTimeOffset t, double rise)
     {
         var p = method.Parameters;
-        var last = LastAtOrBefore(t);
-        var incidents = last < 0 ? 0 : incidentsUpTo[last];
-        DateTimeOffset? first = last < 0 ? null : Impulses[0].Tau;
+        var count = Impulses.CountUntil(t);
+        var incidents = count == 0 ? 0 : incidentsUpTo.Value[count - 1];
+        DateTimeOffset? first = count == 0 ? null : Impulses[0].Tau;
         var tension = Tension(sums);
         return new RelationshipState(
             sums.HostileFast,
@@ -145,21 +137,20 @@ public sealed class RelationshipFold
             incidents == 0 ? Observation.Unobserved : Observation.Observed,
             incidents,
             first,
-            last < 0 ? null : Impulses[last].Tau);
+            count == 0 ? null : Impulses[count - 1].Tau);
 
         double PerDay(double sum, double halfLife) => (sum * Math.Log(2) / halfLife) + p.PressureEpsilonPerDay;
     }
 
-    /// <summary>Index of the last impulse with τ ≤ t; −1 if there is none.</summary>
-    private int LastAtOrBefore(DateTimeOffset t)
+    /// <summary>How many incidents there are up to and including each impulse; the links of an incident have one τ, so they stand together.</summary>
+    private static int[] CountIncidents(ImpulseList impulses)
     {
-        var (low, high) = (0, Impulses.Count);
-        while (low < high)
+        var upTo = new int[impulses.Count];
+        for (var i = 0; i < upTo.Length; i++)
         {
-            var middle = (low + high) / 2;
-            (low, high) = Impulses[middle].Tau <= t ? (middle + 1, high) : (low, middle);
+            upTo[i] = i == 0 ? 1 : upTo[i - 1] + (impulses[i].Incident != impulses[i - 1].Incident ? 1 : 0);
         }
 
-        return low - 1;
+        return upTo;
     }
 }

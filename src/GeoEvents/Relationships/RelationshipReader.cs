@@ -6,7 +6,7 @@ using GeoEvents.Incidents;
 namespace GeoEvents.Relationships;
 
 /// <summary>Answers questions about relationships: ledger, fold, and the names of the incidents involved.</summary>
-public sealed class RelationshipReader(LedgerReader ledger, IncidentReader incidents)
+public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, IncidentReader incidents)
 {
     public async Task<RelationshipView> Read(string workspace, Dyad dyad, AsOf asOf, CancellationToken cancel)
     {
@@ -58,7 +58,7 @@ public sealed class RelationshipReader(LedgerReader ledger, IncidentReader incid
         string workspace, Dyad dyad, AsOf asOf, IReadOnlyList<DateTimeOffset> instants, string step, bool monthly, CancellationToken cancel)
     {
         var fold = await Fold(workspace, dyad, asOf, instants.Count > 0 ? instants[^1] : asOf.Valid, cancel);
-        var points = fold.Series(instants).Select(p => new SeriesPoint(
+        var points = instants.Select(at => (At: at, State: fold.At(at))).Select(p => new SeriesPoint(
             p.At,
             p.State.HostilityFast,
             p.State.HostilitySlow,
@@ -108,8 +108,8 @@ public sealed class RelationshipReader(LedgerReader ledger, IncidentReader incid
     {
         var t = asOf.Valid;
         var fold = await Fold(workspace, dyad, asOf, t, cancel);
-        var openers = fold.Impulses.Where(i => i.Opens).Select(i => i.Incident).Distinct().ToList();
-        var closers = openers.Count == 0 ? [] : await ledger.Closers(workspace, openers, asOf.Known.Position, cancel);
+        var record = await image.Of(workspace, dyad, asOf.Known.Position, asOf.Method, cancel);
+        var closers = record.ClosersAt(asOf.Known.Position);
         var all = Relationships.Contributions.At(fold, closers, asOf.Method, t);
         var tension = fold.At(t).Tension;
         var page = all.Skip(skip).Take(limit).ToList();
@@ -146,8 +146,13 @@ public sealed class RelationshipReader(LedgerReader ledger, IncidentReader incid
     /// <summary>All relationships with a record at (V, K), in the order asked for.</summary>
     public async Task<IReadOnlyList<BoardLine>> Board(string workspace, ActorCode? actor, AsOf asOf, BoardOrder order, CancellationToken cancel)
     {
-        var dyads = await ledger.OfAll(workspace, actor, asOf.Known.Position, asOf.Valid, cancel);
-        var lines = dyads.Select(d => (d.Dyad, State: new RelationshipFold(d.Entries, asOf.Method).At(asOf.Valid))).Select(d => new BoardLine(
+        var records = await image.OfAll(workspace, asOf.Known.Position, asOf.Method, cancel);
+        var states = from d in records
+                     where actor is not { } only || d.Key.First == only || d.Key.Second == only
+                     let impulses = d.Value.At(asOf.Known.Position, asOf.Valid)
+                     where impulses.Count > 0
+                     select (Dyad: d.Key, State: new RelationshipFold(impulses, asOf.Method).At(asOf.Valid));
+        var lines = states.Select(d => new BoardLine(
             d.Dyad,
             d.State.Tension,
             d.State.Rise,
@@ -174,7 +179,7 @@ public sealed class RelationshipReader(LedgerReader ledger, IncidentReader incid
         : Cursor.Write($"{asOf.Known.Position}", $"{asOf.Valid.UtcTicks}", from.ToString(CultureInfo.InvariantCulture));
 
     private async Task<RelationshipFold> Fold(string workspace, Dyad dyad, AsOf asOf, DateTimeOffset upTo, CancellationToken cancel) =>
-        new(await ledger.OfDyad(workspace, dyad, asOf.Known.Position, upTo, cancel), asOf.Method);
+        new((await image.Of(workspace, dyad, asOf.Known.Position, asOf.Method, cancel)).At(asOf.Known.Position, upTo), asOf.Method);
 
     private static ActorCode ActorOf(Dyad dyad, Impulse impulse) => impulse.Forward ? dyad.First : dyad.Second;
 

@@ -6,6 +6,7 @@ public static class RelationshipsModule
     public static void AddRelationships(this IServiceCollection services)
     {
         services.AddSingleton<LedgerReader>();
+        services.AddSingleton<LedgerImage>();
         services.AddSingleton<RelationshipReader>();
     }
 }

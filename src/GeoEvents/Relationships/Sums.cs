@@ -53,10 +53,12 @@ public readonly record struct Sums(
         MaterialFast + other.MaterialFast);
 
     /// <summary>With what is left of one impulse at <paramref name="t"/>.</summary>
-    public Sums With(in Impulse impulse, DateTimeOffset t, MethodParameters method)
+    public Sums With(in Impulse impulse, DateTimeOffset t, MethodParameters method) =>
+        With(impulse, impulse.Remaining(t, method.HalfLifeFastDays), impulse.Remaining(t, method.HalfLifeSlowDays));
+
+    /// <summary>With the share <paramref name="fast"/> of one impulse in the fast sums and <paramref name="slow"/> in the slow ones.</summary>
+    public Sums With(in Impulse impulse, double fast, double slow)
     {
-        var fast = impulse.Remaining(t, method.HalfLifeFastDays);
-        var slow = impulse.Remaining(t, method.HalfLifeSlowDays);
         var (hostileFast, hostileSlow) = (impulse.Hostile * fast, impulse.Hostile * slow);
         var (cooperativeFast, cooperativeSlow) = (impulse.Cooperative * fast, impulse.Cooperative * slow);
         var material = MaterialFast + (impulse.Material ? hostileFast : 0);

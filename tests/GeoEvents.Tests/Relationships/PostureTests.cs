@@ -63,7 +63,7 @@ public class PostureTests
     }
 
     private static int RungAt(DateTimeOffset t, params LedgerEntry[] entries) =>
-        new Posture(entries.Select(e => Impulse.Of(e, Methods.Current)), Methods.Current).RungAt(t);
+        new Posture(ImpulseList.Of(entries.Select(e => Impulse.Of(e, Methods.Current))), Methods.Current).RungAt(t);
 
     private static LedgerEntry Entry(string type) => new(Guid.Empty, 0, true, 1, Tau, type, null, 0.9, 0, 0, false, false, null);
 }

@@ -3,7 +3,7 @@ using GeoEvents.Relationships;
 
 namespace GeoEvents.Tests.Relationships;
 
-public class SweepTests
+public class DailySumsTests
 {
     private static readonly DateTimeOffset Start = new(2024, 12, 31, 17, 0, 0, TimeSpan.Zero);
 
@@ -18,11 +18,11 @@ public class SweepTests
     [Fact]
     public void Sums_are_those_of_the_formula()
     {
-        var sweep = Sweep();
+        var daily = Sums();
         for (var hours = -5; hours < 3000; hours += 13)
         {
             var t = Start.AddHours(hours);
-            var sums = sweep.SumsAt(t);
+            var sums = daily.At(t);
             sums.HostileFast.ShouldBe(Entries.Select(e => Impulse.Of(e, Methods.Current)).Sum(i => i.Hostile * i.Remaining(t, 14)), 1e-9);
             sums.CooperativeSlow.ShouldBe(Entries.Select(e => Impulse.Of(e, Methods.Current)).Sum(i => i.Cooperative * i.Remaining(t, 180)), 1e-9);
         }
@@ -32,13 +32,13 @@ public class SweepTests
     public void The_same_instant_gives_the_same_bits_whatever_was_asked_for_before()
     {
         var t = Start.AddHours(2000);
-        var sweep = Sweep();
+        var daily = Sums();
         for (var hours = 0; hours < 2000; hours += 7)
         {
-            sweep.SumsAt(Start.AddHours(hours));
+            daily.At(Start.AddHours(hours));
         }
 
-        sweep.SumsAt(t).ShouldBe(Sweep().SumsAt(t));
+        daily.At(t).ShouldBe(Sums().At(t));
     }
 
     /// <summary>Saturation, and what it does to 0, to the method's constant, and to a great deal.</summary>
@@ -59,5 +59,5 @@ public class SweepTests
         new RelationshipFold([], Methods.Current).LevelAt(Start).ShouldBe(new RelativeLevel(null, 0, null));
     }
 
-    private static Sweep Sweep() => new(Entries.Select(e => Impulse.Of(e, Methods.Current)), Methods.Current);
+    private static DailySums Sums() => new(ImpulseList.Of(Entries.Select(e => Impulse.Of(e, Methods.Current))), Methods.Current);
 }
