@@ -32,7 +32,9 @@ public static class AsOfBenchmark
             foreach (var workspace in (string[])["all", "alone"])
             {
                 var first = await Comparison.Clients(1, 1, _ => Read(service, workspace, dyad, null));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"First read of {dyad} in '{workspace}' after a start: {first.Latencies[0]:N0} ms; {await Incidents(service, workspace, dyad):N0} incidents in the dyad."));
+                var incidents = await Incidents(service, workspace, dyad);
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"First read of {dyad} in '{workspace}' after a start: {first.Latencies[0]:N0} ms; {incidents:N0} incidents in the dyad."));
             }
 
             Console.WriteLine();

@@ -30,7 +30,7 @@ public sealed class ImportChunk(
         [.. rows.Select(r => r.Stream), .. actors.Select(StreamKey.Actor), .. sources.Select(StreamKey.Source)];
 
     /// <summary>The rows of one commit share a stream until one is corrected: it then goes on in its own.</summary>
-    public override StreamKey? SharedStream { get; } = new StreamKey("feed", $"{before.Id}/{before.Total}");
+    public override StreamKey? SharedStream { get; } = StreamKey.ImportPart(before.Id, before.Total);
 
     /// <summary>Copying takes its time, and nobody else should have to wait for it.</summary>
     public override bool Alone => true;

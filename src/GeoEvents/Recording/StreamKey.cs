@@ -18,6 +18,10 @@ public readonly record struct StreamKey(string Kind, string Name)
 
     public static StreamKey Incident(string id) => new(IncidentKind, id);
 
+    /// <summary>The rows of one commit of an import.</summary>
+    /// <param name="from">How many rows of the file came before them.</param>
+    public static StreamKey ImportPart(Guid import, long from) => new("import-part", $"{import}/{from}");
+
     public static StreamKey Source(string id) => new("source", id);
 
     public static StreamKey Actor(ActorCode code) => new("actor", code.ToString());
