@@ -39,13 +39,15 @@ public static class AsOfBenchmark
 
             Console.WriteLine();
             var random = new Random(1);
-            var heads = new Dictionary<string, long>();
+            var positions = new Dictionary<string, (long First, long Last)>();
             foreach (var workspace in (string[])["all", "alone"])
             {
-                heads[workspace] = (await new LogReader(database).Head(workspace, CancellationToken.None)).Position;
+                positions[workspace] = (
+                    await BareStore.Count(database, $"select min(first) from geo.recording where workspace = '{workspace}'"),
+                    (await new LogReader(database).Head(workspace, CancellationToken.None)).Position);
             }
 
-            Side Reading(string name, string workspace) => new(name, () => Comparison.Clients(1, Reads, _ => Read(service, workspace, dyad, Point(random, heads[workspace]))));
+            Side Reading(string name, string workspace) => new(name, () => Comparison.Clients(1, Reads, _ => Read(service, workspace, dyad, Point(random, positions[workspace]))));
             await Comparison.Run("as-of at random (V, K)", "reads", [
                 Reading($"{dyad} in a store of {ImportBenchmark.Rows:N0} rows", "all"),
                 Reading("the same dyad alone in the store", "alone"),
@@ -69,8 +71,8 @@ public static class AsOfBenchmark
     private static async Task<int> Incidents(RunningService service, string workspace, Dyad dyad) =>
         JsonDocument.Parse(await Read(service, workspace, dyad, null)).RootElement.GetProperty("incidents").GetInt32();
 
-    private static (DateTimeOffset Valid, long Known) Point(Random random, long head) =>
-        (First.AddMinutes(random.NextInt64(Days * 1440L)), random.NextInt64(head / 20, head + 1));
+    private static (DateTimeOffset Valid, long Known) Point(Random random, (long First, long Last) positions) =>
+        (First.AddMinutes(random.NextInt64(Days * 1440L)), random.NextInt64(positions.First, positions.Last + 1));
 
     private static byte[] OfDyad(string path, Dyad dyad)
     {
