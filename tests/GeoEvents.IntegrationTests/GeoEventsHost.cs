@@ -86,7 +86,7 @@ public sealed class RunningService : WebApplicationFactory<Program>
         builder.UseSetting("ConnectionStrings:geoevents", Database);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         builder.UseSetting("Feeds:AllowPrivateAddresses", mayFetchFromLoopback ? "true" : "false");
-        builder.UseSetting("Feeds:PatienceSeconds", "1");
+        builder.UseSetting("Feeds:PatienceSeconds", clock is null ? "1" : "100");
         if (clock is not null)
         {
             builder.ConfigureTestServices(services => services.AddSingleton(clock));
