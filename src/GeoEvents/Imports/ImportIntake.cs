@@ -18,12 +18,14 @@ public sealed class ImportIntake(NpgsqlDataSource database, IMartenOutbox outbox
     }
 
     /// <summary>Keeps the file of an import that is not queued yet. If reading it fails, nothing is kept.</summary>
-    public async Task Keep(string workspace, Guid import, ReadOnlyMemory<byte> beginning, Stream rest, CancellationToken cancel)
+    /// <returns>How many bytes it has.</returns>
+    public async Task<long> Keep(string workspace, Guid import, ReadOnlyMemory<byte> beginning, Stream rest, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await ImportFile.Write(connection, workspace, import, beginning, rest, cancel);
+        var size = await ImportFile.Write(connection, workspace, import, beginning, rest, cancel);
         await transaction.CommitAsync(cancel);
+        return size;
     }
 
     /// <summary>Queues an import whose file is kept, together with whatever else the session holds.</summary>

@@ -99,9 +99,9 @@ public sealed class FeedCheck(
 
         await using var content = places.Read(opened, null, LongestNewestList);
         var lines = new List<FeedFile>();
-        await foreach (var line in FileLines.Read(content, cancel))
+        await foreach (var (number, file) in Lines(content, cancel))
         {
-            lines.Add(FeedFile.Parse(line.Bytes) ?? throw new FeedException($"Line {line.Number} of {FeedRules.NewestList} is not a size, an MD5 and the address of a file."));
+            lines.Add(file ?? throw new FeedException($"Line {number} of {FeedRules.NewestList} is not a size, an MD5 and the address of a file."));
         }
 
         var taken = lines.Where(f => IsTaken(feed, f)).ToList();
@@ -111,6 +111,15 @@ public sealed class FeedCheck(
             (_, 0) => throw new FeedException($"{FeedRules.NewestList} names no file that ends in {feed.Ending}."),
             _ => taken,
         };
+    }
+
+    /// <summary>What each line of a list announces; null where it is wrong.</summary>
+    private static async IAsyncEnumerable<(long Number, FeedFile? File)> Lines(Stream list, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var line in FileLines.Read(list, cancel))
+        {
+            yield return (line.Number, FeedFile.Parse(line.Bytes));
+        }
     }
 
     private static List<FeedFile>? Listed(Feed feed, IFeedPlace place) => place.List()?.Where(f => IsTaken(feed, f)).ToList();
@@ -147,10 +156,10 @@ public sealed class FeedCheck(
 
         await using var content = places.Read(opened, null, LongestWholeList);
         var found = new List<FeedFile>();
-        await foreach (var line in FileLines.Read(content, cancel))
+        await foreach (var (_, file) in Lines(content, cancel))
         {
             // The list of all files is long and old; a line that is wrong is passed over.
-            if (FeedFile.Parse(line.Bytes) is { } file && IsTaken(feed, file) && isMissed(file))
+            if (file is not null && IsTaken(feed, file) && isMissed(file))
             {
                 found.Add(file);
                 if (found.Count == FilesInOneChange)

@@ -29,11 +29,11 @@ public sealed class FeedWatcher(
                     Begin(await feeds.All(null, stoppingToken), stoppingToken);
                     reachable = true;
                 }
-                catch (Exception e) when (DatabaseAway.IsReason(e))
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
                     if (reachable)
                     {
-                        logger.LogWarning("Feeds wait for the database: {Reason}", e.Message);
+                        logger.LogWarning(DatabaseAway.IsReason(e) ? null : e, "Feeds cannot be read and wait: {Reason}", e.Message);
                     }
 
                     reachable = false;
@@ -88,6 +88,10 @@ public sealed class FeedWatcher(
         catch (Exception e) when (DatabaseAway.IsReason(e))
         {
             logger.LogWarning("Feed {Feed} of {Workspace} waits for the database: {Reason}", feed, workspace, e.Message);
+        }
+        catch (Exception e)
+        {
+            logger.LogError(e, "Feed {Feed} of {Workspace} could not be looked at.", feed, workspace);
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Time.Testing;
 using static GeoEvents.IntegrationTests.Watching.Following;
 
@@ -59,7 +62,7 @@ public sealed class FeedOverTimeTests(GeoEventsHost host) : IAsyncLifetime
         var name = site.Publish("20180101000000", await Row(1));
         site.Answer(name, FeedSite.Status(404));
         (await workspace.Put(Feed, new { address = site.Address, ending = ".export.CSV" })).ShouldBe(201);
-        await Pass(clock, TimeSpan.Zero, () => workspace.Get(Feed), f => f["waiting"].GetInt32() == 1);
+        await workspace.Until(f => f["waiting"].GetInt32() == 1 && f["nextAttempt"].GetDateTimeOffset() > clock.GetUtcNow());
         for (var hours = 0; hours < 15; hours++)
         {
             var before = (await workspace.Get(Feed))["seenAt"].GetDateTimeOffset();
@@ -112,6 +115,63 @@ public sealed class FeedOverTimeTests(GeoEventsHost host) : IAsyncLifetime
 
         (await workspace.Imports()).Count.ShouldBe(9);
         site.Asked.Count(n => n.EndsWith(".export.CSV", StringComparison.Ordinal)).ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task A_site_that_hangs_holds_up_neither_the_end_of_the_service_nor_its_next_start()
+    {
+        // With a clock it has more patience than this test.
+        var database = await host.CreateDatabase();
+        site.Answer("lastupdate.txt", FeedSite.Never);
+        for (var round = 0; round < 2; round++)
+        {
+            var asked = site.Asked.Count;
+            await using var service = await host.StartService(TimeProvider.System, database);
+            (await service.InWorkspace("main").Put(Feed, new { address = site.Address })).ShouldBe(round == 0 ? 201 : 200);
+            while (site.Asked.Count == asked)
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+
+            var stopping = Stopwatch.StartNew();
+            await service.Services.GetRequiredService<IHost>().StopAsync(TestContext.Current.CancellationToken);
+            stopping.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    [Fact]
+    public async Task A_monitor_sees_the_lag_and_the_failures_of_each_feed()
+    {
+        var workspace = host.NewWorkspace();
+        var seen = new ConcurrentDictionary<string, double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name.StartsWith("geoevents.feed.", StringComparison.Ordinal))
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.Start();
+        site.Answer(site.Publish("20180101000000", await Row(1)), FeedSite.Status(404));
+        await workspace.Follow(site.Address);
+        await workspace.Look();
+        listener.RecordObservableInstruments();
+
+        seen["geoevents.feed.failures"].ShouldBe(2);
+        seen["geoevents.feed.lag"].ShouldBeGreaterThan(86_400 * 365);
+
+        void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            if (tags.ToArray() is [{ Key: "workspace", Value: string name }, { Key: "feed", Value: "gdelt" }] && name == workspace.Name)
+            {
+                seen.AddOrUpdate(instrument.Name, value, (_, before) => instrument is Counter<long> ? before + value : value);
+            }
+        }
     }
 
     /// <summary>Lets time pass, and then more of it in small steps until what is awaited has come.</summary>

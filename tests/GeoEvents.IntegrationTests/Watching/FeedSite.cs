@@ -41,9 +41,9 @@ internal sealed class FeedSite : IAsyncDisposable
     /// <summary>Puts a file there and announces it as the newest.</summary>
     /// <param name="stamp">Such as 20180101001500.</param>
     /// <returns>Its name.</returns>
-    public string Publish(string stamp, byte[] content)
+    public string Publish(string stamp, byte[] content, string ending = ".export.CSV")
     {
-        var name = $"{stamp}.export.CSV";
+        var name = stamp + ending;
         Answer(name, Content(content));
         Announce(name, content);
         return name;

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using static GeoEvents.IntegrationTests.Watching.Following;
 
@@ -117,6 +118,26 @@ public sealed class FeedTests(GeoEventsHost host) : IAsyncLifetime
         var mended = await workspace.Look();
         (mended["waiting"].GetInt32(), mended["failures"].GetInt32(), mended["lagSeconds"].GetInt32()).ShouldBe((0, 0, 0));
         (await workspace.Imports()).ShouldBe(["20180101000000: 1 taken, 0 changed", "20180101001500: 1 taken, 0 changed"]);
+    }
+
+    [Fact]
+    public async Task Of_what_is_listed_the_zips_of_events_are_taken_unless_said_otherwise()
+    {
+        using var zip = new MemoryStream();
+        using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            await using var entry = await archive.CreateEntry("20180101000000.export.CSV").OpenAsync(TestContext.Current.CancellationToken);
+            await entry.WriteAsync(await Row(1), TestContext.Current.CancellationToken);
+        }
+
+        var name = site.Publish("20180101000000", zip.ToArray(), ".export.CSV.zip");
+        site.Answer("lastupdate.txt", FeedSite.Text(
+            site.Line(name, zip.ToArray()) + site.Line("20180101000000.mentions.CSV.zip", [1]) + site.Line("20180101000000.gkg.csv.zip", [2])));
+        (await workspace.Put(Feed, new { address = site.Address })).ShouldBe(201)["ending"].GetString().ShouldBe(".export.CSV.zip");
+        await workspace.Rested();
+
+        (await workspace.Get("imports")).Items.Select(i => i.GetProperty("name").GetString()).ShouldBe([name]);
+        site.Asked.ShouldBe(["lastupdate.txt", name]);
     }
 
     [Fact]
