@@ -41,7 +41,7 @@ public sealed class FeedCheck(
             await feeds.Change(
                 workspace,
                 name,
-                known => known is null ? null : known with { Failures = 0, NextAttempt = Earlier(feeds.Now + pause, retry) },
+                known => known is null ? null : Unless(known, known with { Failures = 0, NextAttempt = Earlier(feeds.Now + pause, retry) }),
                 cancel);
             if (feed.Failures > 0)
             {
@@ -50,13 +50,16 @@ public sealed class FeedCheck(
         }
         catch (Exception e) when (e is not OperationCanceledException && !DatabaseAway.IsReason(e))
         {
-            var (_, after) = await feeds.Change(workspace, name, known => known?.Failed(e.Message, feeds.Now, Random.Shared.NextDouble()), cancel);
+            var (_, after) = await feeds.Change(workspace, name, known => known is null ? null : Unless(known, known.Failed(e.Message, feeds.Now, Random.Shared.NextDouble())), cancel);
             metrics.Failed(workspace, name);
             logger.Log(
                 e is FeedException ? LogLevel.Warning : LogLevel.Error,
                 e is FeedException ? null : e,
                 "Feed {Feed} of {Workspace} failed; next attempt at {NextAttempt:u}. {Reason}", name, workspace, after?.NextAttempt, e.Message);
         }
+
+        // Somebody who asked for a look while this one was under way is to have it.
+        Feed Unless(Feed known, Feed after) => known.NextAttempt == feed.NextAttempt ? after : after with { NextAttempt = known.NextAttempt };
 
         DateTimeOffset Earlier(DateTimeOffset next, DateTimeOffset? retry) => retry < next ? Later(retry.Value, feeds.Now + Shortly) : next;
     }

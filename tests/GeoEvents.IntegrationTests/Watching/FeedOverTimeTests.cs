@@ -140,6 +140,32 @@ public sealed class FeedOverTimeTests(GeoEventsHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_asks_for_a_look_while_one_is_under_way_gets_one_more()
+    {
+        await using var service = await host.StartService(TimeProvider.System);
+        var workspace = service.NewWorkspace();
+        site.Publish("20180101000000", await Row(1));
+        var before = FeedSite.Text(site.Line("20180101000000.export.CSV", await Row(1)));
+        var gate = new TaskCompletionSource();
+        site.Answer("lastupdate.txt", async http =>
+        {
+            await gate.Task;
+            await before(http);
+        });
+        (await workspace.Put(Feed, new { address = site.Address, ending = ".export.CSV" })).ShouldBe(201);
+        while (site.Asked.IsEmpty)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        site.Publish("20180101001500", await Row(2));
+        (await workspace.Post($"{Feed}/check-now", new { })).ShouldBe(200);
+        gate.SetResult();
+
+        (await workspace.Rested())["lastTaken.name"].GetString().ShouldBe("20180101001500.export.CSV");
+    }
+
+    [Fact]
     public async Task A_monitor_sees_the_lag_and_the_failures_of_each_feed()
     {
         var workspace = host.NewWorkspace();
