@@ -36,9 +36,10 @@ public sealed class GeoEventsHost : IAsyncLifetime
     /// <summary>One more service. Whoever starts it disposes of it.</summary>
     /// <param name="clock">What it takes the time from; null is the system's.</param>
     /// <param name="database">A connection string; null is a new database.</param>
-    public async Task<RunningService> StartService(TimeProvider? clock = null, string? database = null)
+    /// <param name="mayFetchFromLoopback">Whether the service may fetch from servers of the tests.</param>
+    public async Task<RunningService> StartService(TimeProvider? clock = null, string? database = null, bool mayFetchFromLoopback = true)
     {
-        var service = new RunningService(database ?? await CreateDatabase(), clock);
+        var service = new RunningService(database ?? await CreateDatabase(), clock, mayFetchFromLoopback);
         try
         {
             service.Start();
@@ -56,10 +57,11 @@ public sealed class GeoEventsHost : IAsyncLifetime
 public sealed class RunningService : WebApplicationFactory<Program>
 {
     private readonly TimeProvider? clock;
+    private readonly bool mayFetchFromLoopback;
 
-    public RunningService(string database, TimeProvider? clock)
+    public RunningService(string database, TimeProvider? clock, bool mayFetchFromLoopback)
     {
-        (Database, this.clock) = (database, clock);
+        (Database, this.clock, this.mayFetchFromLoopback) = (database, clock, mayFetchFromLoopback);
         UseKestrel(0);
     }
 
@@ -83,6 +85,8 @@ public sealed class RunningService : WebApplicationFactory<Program>
     {
         builder.UseSetting("ConnectionStrings:geoevents", Database);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        builder.UseSetting("Feeds:AllowPrivateAddresses", mayFetchFromLoopback ? "true" : "false");
+        builder.UseSetting("Feeds:PatienceSeconds", clock is null ? "1" : "100");
         if (clock is not null)
         {
             builder.ConfigureTestServices(services => services.AddSingleton(clock));

@@ -74,6 +74,10 @@ public sealed class Workspace(HttpClient api, string name)
     public Task<Reply> Post(string path, object body, string? ifMatch = null, string? idempotencyKey = null, string? user = null) =>
         Send(HttpMethod.Post, path, JsonContent.Create(body), ifMatch, idempotencyKey, user);
 
+    public Task<Reply> Put(string path, object body) => Send(HttpMethod.Put, path, JsonContent.Create(body));
+
+    public Task<Reply> Delete(string path) => Send(HttpMethod.Delete, path, null);
+
     /// <summary>Sends a text as it stands.</summary>
     public Task<Reply> PostRaw(string path, string json, string? ifMatch = null, string mediaType = "application/json") =>
         PostRaw(path, Encoding.UTF8.GetBytes(json), ifMatch, mediaType);

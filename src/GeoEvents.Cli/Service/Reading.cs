@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
+using GeoEvents.Watching;
 
 namespace GeoEvents.Cli.Service;
 
@@ -40,6 +41,28 @@ public sealed record IncidentAnswer : IncidentContent
 
     public IReadOnlyList<Suggestion> Suggestions { get; init; } = [];
 }
+
+/// <summary>A feed as the service answers with it.</summary>
+public sealed record FeedAnswer(
+    string Name,
+    string Address,
+    string Format,
+    string Ending,
+    int IntervalSeconds,
+    DateTimeOffset? From,
+    FeedState State,
+    string User,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? Cursor,
+    DateTimeOffset? SeenAt,
+    int Failures,
+    string? LastError,
+    DateTimeOffset? LastErrorAt,
+    DateTimeOffset NextAttempt,
+    long LagSeconds,
+    long Waiting,
+    long GivenUp,
+    TakenFile? LastTaken);
 
 /// <summary>A list without a log position, such as rejected rows.</summary>
 public sealed record Listed<T>(IReadOnlyList<T> Items, string? Next);

@@ -64,6 +64,18 @@ public sealed class ServiceClient : IDisposable
         attempts: Pauses.Length + 1,
         cancel);
 
+    /// <summary>Puts a document at its address; again if the answer was lost, which does no harm.</summary>
+    /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
+    public Task<ServiceAnswer> Put(string path, string json, CancellationToken cancel) => Send(
+        () => new HttpRequestMessage(HttpMethod.Put, Address(path, [])) { Content = new StringContent(json, Encoding.UTF8, "application/json") },
+        Patience,
+        attempts: Pauses.Length + 1,
+        cancel);
+
+    /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
+    public Task<ServiceAnswer> Delete(string path, CancellationToken cancel) =>
+        Send(() => new HttpRequestMessage(HttpMethod.Delete, Address(path, [])), Patience, attempts: 1, cancel);
+
     /// <summary>Sends a file of any size as a stream, once.</summary>
     /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
     public Task<ServiceAnswer> Upload(string path, Stream file, CancellationToken cancel, params (string Name, string? Value)[] query) => Send(
@@ -122,7 +134,7 @@ public sealed class ServiceClient : IDisposable
             using var response = await http.SendAsync(request, limit.Token);
             var body = await response.Content.ReadAsStringAsync(limit.Token);
             var isJson = response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
-            if (response.IsSuccessStatusCode && isJson)
+            if (response.IsSuccessStatusCode && (isJson || response.StatusCode == HttpStatusCode.NoContent))
             {
                 return (new ServiceAnswer(response.StatusCode, body, response.Headers.Contains("Idempotency-Replayed")), null, false);
             }

@@ -6,6 +6,7 @@ using GeoEvents.Ledger;
 using GeoEvents.Recording;
 using GeoEvents.Relationships;
 using GeoEvents.Sources;
+using GeoEvents.Watching;
 using JasperFx;
 using JasperFx.CodeGeneration;
 using Marten;
@@ -43,6 +44,7 @@ public static class Composition
         builder.Services.AddIncidents();
         builder.Services.AddRelationships();
         builder.Services.AddImports(builder.Configuration);
+        builder.Services.AddWatching(builder.Configuration);
         builder.Services.AddSingleton<LedgerRebuild>();
         builder.Services.AddHttp();
         builder.Services.AddTelemetry(builder.Configuration);
@@ -51,6 +53,7 @@ public static class Composition
             {
                 store.AddRecord();
                 store.AddImports();
+                store.AddWatching();
                 store.AutoCreateSchemaObjects = autoCreate;
             })
             .UseLightweightSessions()
@@ -101,7 +104,7 @@ public static class Composition
     {
         var telemetry = services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation().AddNpgsql().AddSource("Marten").AddSource("Wolverine"))
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("Npgsql").AddMeter("Marten").AddMeter("Wolverine*"));
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("Npgsql").AddMeter("Marten").AddMeter("Wolverine*").AddMeter(FeedMetrics.Meter));
         if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {
             telemetry.UseOtlpExporter();
@@ -123,6 +126,7 @@ public static class Composition
         workspace.MapIncidents();
         workspace.MapRelationships();
         workspace.MapImports();
+        workspace.MapFeeds();
         workspace.MapActors();
         workspace.MapSources();
         workspace.MapCoding();

@@ -4,6 +4,7 @@ using GeoEvents.Actors;
 using GeoEvents.Coding;
 using GeoEvents.Incidents;
 using GeoEvents.Sources;
+using GeoEvents.Watching;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -63,6 +64,11 @@ public static class OpenApiDocument
                 operation.Parameters.Add(Header("If-Match", "ETag of the version that was seen, or * for any.", required: ifMatch));
             }
 
+            if (context.Description.HttpMethod == HttpMethods.Put)
+            {
+                operation.Parameters.Add(Header(Call.UserHeader, "Who decides. Nobody is authenticated yet, so it is recorded as a claim.", required: false));
+            }
+
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>
@@ -96,6 +102,7 @@ public static class OpenApiDocument
         ["bbox"] = "44,38,51,42",
         ["country"] = "AZE",
         ["limit"] = "50",
+        ["feed"] = "gdelt",
     };
 
     private static IEnumerable<string> PathParametersOf(string path) =>
@@ -173,6 +180,7 @@ public static class OpenApiDocument
         [typeof(ActorDraft)] = """{ "code": "OTS", "name": "Organization of Turkic States", "kind": "bloc", "members": ["AZE", { "actor": "UZB", "from": "2019-10-15" }] }""",
         [typeof(ActorAmendment)] = """{ "reason": "Hungary left", "name": "Organization of Turkic States", "members": ["AZE"] }""",
         [typeof(SourceDraft)] = """{ "id": "wire-a", "name": "International wire service A", "reliability": "A", "group": "wire-a" }""",
+        [typeof(FeedDraft)] = """{ "address": "http://data.gdeltproject.org/gdeltv2/lastupdate.txt", "from": "2026-01-01T00:00:00Z" }""",
         [typeof(SourceGrade)] = """{ "reason": "Three stories withdrawn", "reliability": "C" }""",
     };
 

@@ -12,12 +12,26 @@ public sealed class ImportIntake(NpgsqlDataSource database, IMartenOutbox outbox
     public async Task Queue(
         string workspace, Import import, ReadOnlyMemory<byte> beginning, Stream rest, IDocumentSession session, CancellationToken cancel)
     {
+        // The file first, in a transaction of its own: if the service dies here, the next start throws the orphan away.
+        await Keep(workspace, import.Id, beginning, rest, cancel);
+        await Start(workspace, import, session, cancel);
+    }
+
+    /// <summary>Keeps the file of an import that is not queued yet. If reading it fails, nothing is kept.</summary>
+    /// <returns>How many bytes it has.</returns>
+    public async Task<long> Keep(string workspace, Guid import, ReadOnlyMemory<byte> beginning, Stream rest, CancellationToken cancel)
+    {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await ImportFile.Write(connection, workspace, import.Id, beginning, rest, cancel);
+        var size = await ImportFile.Write(connection, workspace, import, beginning, rest, cancel);
         await transaction.CommitAsync(cancel);
+        return size;
+    }
 
-        // The file first, in a transaction of its own: if the service dies here, the next start throws the orphan away.
+    /// <summary>Queues an import whose file is kept, together with whatever else the session holds.</summary>
+    /// <param name="session">Of the workspace; saved here.</param>
+    public async Task Start(string workspace, Import import, IDocumentSession session, CancellationToken cancel)
+    {
         outbox.Enroll(session);
         session.Store(import);
         await outbox.PublishAsync(new RunImport(import.Id, workspace));

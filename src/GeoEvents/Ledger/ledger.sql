@@ -1,4 +1,4 @@
--- The tables beside the log. Everything but the last three tables can be rebuilt from the events to the same bytes.
+-- The tables beside the log. Everything but the last four tables can be rebuilt from the events to the same bytes.
 
 create schema if not exists geo;
 
@@ -53,3 +53,21 @@ create table if not exists geo.import_rejection (
     raw       text   not null
 );
 create index if not exists import_rejection_by_line on geo.import_rejection (workspace, import, line);
+
+-- The files of feeds, known by their lists; taken_at is null until the content that is announced now was handed to an import.
+create table if not exists geo.feed_file (
+    workspace    text        not null,
+    feed         text        not null,
+    name         text        not null,
+    size         bigint,
+    md5          text,
+    published_at timestamptz not null,
+    failures     int         not null default 0,
+    retry_at     timestamptz,
+    given_up     boolean     not null default false,
+    import       uuid,
+    taken_at     timestamptz,
+    primary key (workspace, feed, name)
+);
+create index if not exists feed_file_waiting on geo.feed_file (workspace, feed, published_at) where taken_at is null;
+create index if not exists feed_file_taken on geo.feed_file (workspace, feed, taken_at) where taken_at is not null;

@@ -48,6 +48,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["Feeds__AllowPrivateAddresses"] = "true";
         start.Environment.Remove("ConnectionStrings__geoevents");
         if (connectionString is not null)
         {

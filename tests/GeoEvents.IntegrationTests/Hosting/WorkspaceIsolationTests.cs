@@ -34,6 +34,13 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["POST imports"] = ("imports", Example.Incident("own-file", actor: "FRA", recipient: "DEU", title: "Own file"), 202),
         ["GET imports/{id:guid}"] = ("imports/{import}", null, 404),
         ["GET imports/{id:guid}/rejections"] = ("imports/{import}/rejections", null, 404),
+        ["GET feeds"] = ("feeds", null, 200),
+        ["PUT feeds/{feed}"] = ("feeds/own-feed", new { address = Path.GetTempPath(), ending = ".nothing" }, 201),
+        ["GET feeds/{feed}"] = ($"feeds/{Secret}", null, 404),
+        ["POST feeds/{feed}/pause"] = ($"feeds/{Secret}/pause", Example.Reason(), 404),
+        ["POST feeds/{feed}/resume"] = ($"feeds/{Secret}/resume", Example.Reason(), 404),
+        ["POST feeds/{feed}/check-now"] = ($"feeds/{Secret}/check-now", Example.Reason(), 404),
+        ["DELETE feeds/{feed}"] = ($"feeds/{Secret}", null, 404),
         ["GET actors"] = ("actors", null, 200),
         ["POST actors"] = ("actors", new { code = "OWN1", name = "Own" }, 201),
         ["GET actors/{code}"] = ($"actors/{Actor}", null, 404),
@@ -57,6 +64,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
             reports: [new { source = Secret, credibility = 1, quote = Secret }],
             register: new { actors = new[] { new { code = Actor, name = Secret } }, sources = new[] { new { id = Secret, reliability = "A" } } }));
         var import = (await owner.Import($$"""{"id":"{{Secret}}-2","title":"{{Secret}}","links":[{"actor":"AZE"}]}""", $"?name={Secret}"))["id"].GetString()!;
+        (await owner.Put($"feeds/{Secret}", new { address = Path.GetTempPath(), ending = $".{Secret}" })).ShouldBe(201);
         var before = await Everything(owner, import);
         before.ShouldContain(Secret);
 
@@ -65,7 +73,8 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
             Attempts.ShouldContainKey(address, "An address that this test does not know. Say what a stranger finds there.");
             var (path, body, expected) = Attempts[address];
             path = path.Replace("{import}", import);
-            var reply = body is null ? await stranger.Get(path) : await stranger.Post(path, body, ifMatch: "*");
+            var content = body is null ? null : JsonContent.Create(body);
+            var reply = await stranger.Send(HttpMethod.Parse(address.Split(' ')[0]), path, content, ifMatch: "*");
             reply.ShouldBe(expected);
             // An answer may repeat what was asked for.
             var shown = expected == 404 ? reply.Text.Replace(Id, "").Replace(Secret, "").Replace(Actor, "").Replace(import, "") : reply.Text.Replace($"AZE-{Actor}", "");
@@ -135,6 +144,8 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
             texts.Add((await workspace.Get(path)).ShouldBe(200).Text);
         }
 
+        // When a feed was last looked at changes by itself.
+        texts.AddRange((await workspace.Get("feeds")).ShouldBe(200).Items.Select(f => $"{f.GetProperty("name")} {f.GetProperty("ending")} {f.GetProperty("state")} {f.GetProperty("user")}"));
         return string.Join('\n', texts);
     }
 }
