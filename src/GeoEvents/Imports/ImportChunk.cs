@@ -3,6 +3,7 @@ using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Recording;
 using Marten;
+using Npgsql;
 
 namespace GeoEvents.Imports;
 
@@ -11,6 +12,9 @@ namespace GeoEvents.Imports;
 public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRow> rows, Registrations register, IReadOnlyList<string> notes, bool last) : Decision(call)
 {
     private readonly List<RejectedRow> rejections = [];
+
+    /// <summary>What the commit is made to depend on; null for an import that nobody else can have.</summary>
+    public ImportTurn? Turn { get; init; }
 
     /// <summary>The import after these rows; valid once recorded.</summary>
     public Import? After { get; private set; }
@@ -27,6 +31,8 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
     ];
 
     public override bool HasDocuments => true;
+
+    public override Task Check(NpgsqlConnection connection) => Turn?.Check(connection) ?? Task.CompletedTask;
 
     public override IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt)
     {

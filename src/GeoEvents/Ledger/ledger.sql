@@ -1,4 +1,4 @@
--- The tables beside the log. Everything but the last three tables can be rebuilt from the events to the same bytes.
+-- The tables beside the log. Everything but answers and imports can be rebuilt from the events to the same bytes.
 
 create schema if not exists geo;
 
@@ -93,3 +93,27 @@ create table if not exists geo.import_rejection (
     raw       text   not null
 );
 create index if not exists import_rejection_by_line on geo.import_rejection (workspace, import, line);
+
+-- Which run loads which import of a workspace. A run that does not stand here records nothing more.
+create table if not exists geo.import_turn (
+    workspace text primary key,
+    import    uuid not null,
+    run       uuid not null
+);
+
+-- Incidents that a complete file gave so far, until it has been read to its end.
+create table if not exists geo.import_seen (
+    workspace text not null,
+    import    uuid not null,
+    incident  uuid not null,
+    origin    text not null,
+    primary key (workspace, import, incident)
+);
+
+-- Incidents that a complete file did not give any more.
+create table if not exists geo.import_gone (
+    workspace   text        not null,
+    import      uuid        not null,
+    incident    text        not null,
+    primary key (workspace, import, incident)
+);
