@@ -60,7 +60,7 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
                     ? [new IncidentLogged(content, [.. row.Draft.Reports.Select((r, i) => SourceOf(r.Source).Report($"r{i + 1}", r))], digest, before.Id.ToString())]
                     : incident.Reconcile(content, row.Draft.Reports, digest, before.Id.ToString(), SourceOf, recordedAt);
                 var after = events.Count == 0 ? incident : events.Aggregate(incident, (state, e) => Incident.After(state, e, recordedAt, 0));
-                (taken, known, changed) = (incident, events.Count) switch
+                (taken, known, changed) = (incident, events.Count(e => e is not IncidentFoundUpstream)) switch
                 {
                     (null, _) => (taken + 1, known, changed),
                     (_, 0) => (taken, known + 1, changed),
@@ -82,7 +82,7 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
         var skipped = rows.OfType<SkippedRow>().ToList();
         After = before with
         {
-            State = last ? ImportState.Completed : ImportState.Running,
+            State = last && !before.Complete ? ImportState.Completed : ImportState.Running,
             Total = before.Total + rows.Count,
             Taken = before.Taken + taken,
             Known = before.Known + known,
@@ -91,7 +91,7 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
             SkippedBy = Counted(before.SkippedBy, skipped),
             Rejected = before.Rejected + rejections.Count,
             Notes = [.. before.Notes.Concat(notes).Concat(conflicts).Distinct()],
-            CompletedAt = last ? recordedAt : null,
+            CompletedAt = last && !before.Complete ? recordedAt : null,
         };
         return facts;
 
@@ -101,6 +101,11 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
     public override void Store(IDocumentOperations documents)
     {
         documents.Store(After!);
+        if (before.Complete)
+        {
+            NoteSeen(documents);
+        }
+
         if (rejections.Count > 0)
         {
             documents.QueueSqlCommand(
@@ -111,6 +116,21 @@ public sealed class ImportChunk(Call call, Import before, IReadOnlyList<ImportRo
                 rejections.Select(r => r.Column).ToArray(),
                 rejections.Select(r => r.Reason).ToArray(),
                 rejections.Select(r => r.Raw).ToArray());
+        }
+    }
+
+    /// <summary>Notes which incidents a complete file gives, whatever became of their rows.</summary>
+    private void NoteSeen(IDocumentOperations documents)
+    {
+        var seen = rows.OfType<IncidentRow>().Select(r => r.Draft.Id).Where(id => MissingRows.OriginOf(id) is not null).Distinct().ToList();
+        if (seen.Count > 0)
+        {
+            documents.QueueSqlCommand(
+                "insert into geo.import_seen (workspace, import, incident, origin) select ?, ?, * from unnest(?, ?) on conflict do nothing",
+                Call.Workspace,
+                before.Id,
+                seen.Select(id => StreamKey.Incident(id).In(Call.Workspace)).ToArray(),
+                seen.Select(id => MissingRows.OriginOf(id)!).ToArray());
         }
     }
 

@@ -21,7 +21,7 @@ public static class ImportEndpoints
         var imports = workspace.MapGroup("/imports").WithTags("data");
 
         imports.MapPost("", async (
-                string workspace, string? format, string? name,
+                string workspace, string? format, string? name, string? complete,
                 HttpContext http, IDocumentStore store, ImportIntake intake, ImportDocuments documents, TimeProvider clock, CancellationToken cancel) =>
             {
                 http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = ImportFile.Largest;
@@ -49,6 +49,12 @@ public static class ImportEndpoints
                     Fingerprint = call.Idempotency?.Fingerprint,
                     Format = FormatOf(format, beginning.AsSpan(0, read)),
                     Name = name,
+                    Complete = complete switch
+                    {
+                        null or "false" => false,
+                        "true" => true,
+                        _ => throw new InvalidRequestException(FieldProblem.In("complete", "malformed", "Either true or false.")),
+                    },
                     User = call.User,
                     CreatedAt = Coding.Microseconds.Floor(clock.GetUtcNow()),
                 };
@@ -58,7 +64,8 @@ public static class ImportEndpoints
             })
             .Accepts<byte[]>("application/octet-stream", "application/json", "application/x-ndjson", "text/tab-separated-values", "text/plain", "application/x-www-form-urlencoded")
             .Says("Import a file", "The body is the file: a case document (`case`), JSON Lines (`jsonl`) or GDELT 2.0 events (`gdelt2`); which, is found out if not said. "
-                + "Every row is answered for; the same file again changes nothing.")
+                + "Every row is answered for; the same file again changes nothing. With `complete=true` the file holds all that its origin has, the part of ids before the colon: "
+                + "incidents that an earlier file of that origin brought and this one lacks are flagged.")
             .Produces<Import>(202);
 
         imports.MapGet("", async (string workspace, ImportDocuments documents, CancellationToken cancel) =>
@@ -121,6 +128,18 @@ public static class ImportEndpoints
                 return Results.Json(new ItemList<Rejection>([.. found.Take(size)], next), GeoJson.Options);
             })
             .Says("List rejected rows", "Line, column, reason, and the row itself.");
+
+        imports.MapGet("/{id:guid}/gone", async (
+                string workspace, Guid id, string? limit, string? after, ImportDocuments documents, MissingRows missing, HttpContext http, CancellationToken cancel) =>
+            {
+                await documents.Find(workspace, id, cancel);
+                var size = PageSize.Read(limit);
+                var found = await missing.List(workspace, id, Cursor.Read(after, parts: 1) is [var last] ? last : "", size + 1, cancel);
+                var next = found.Count > size ? Cursor.Write(found[size - 1].Id) : null;
+                Links.Next(http, next);
+                return Results.Json(new ItemList<GoneIncident>([.. found.Take(size)], next), GeoJson.Options);
+            })
+            .Says("List incidents that are gone", "Those that a complete file was the first to lack, by id. They stay on record and count as before.");
 
         imports.MapGet("/{id:guid}/rejected-file", async (string workspace, Guid id, ImportDocuments documents, NpgsqlDataSource database, CancellationToken cancel) =>
             {

@@ -4,7 +4,7 @@ using GeoEvents.Recording;
 namespace GeoEvents.Imports;
 
 /// <summary>Loads a file, from where its import stands to the end.</summary>
-public sealed class ImportRunner(Recorder recorder, TimeProvider clock, IHostApplicationLifetime lifetime)
+public sealed class ImportRunner(Recorder recorder, MissingRows missing, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     /// <summary>A commit has as many incidents as keep others waiting for tenths of a second at most; rows that are passed over cost it little.</summary>
     private const int IncidentsInOneCommit = 250;
@@ -40,7 +40,8 @@ public sealed class ImportRunner(Recorder recorder, TimeProvider clock, IHostApp
             }
         }
 
-        return await Take(import, chunk, last: true);
+        import = await Take(import, chunk, last: true);
+        return import.Complete ? await missing.Flag(call, import, turn, stopping.Token) : import;
 
         // What a row registers is checked before the chunk, since the whole chunk names the streams of all.
         static ImportRow Checked(ImportRow row, SeenRows ids) => row is not IncidentRow incident
@@ -55,7 +56,7 @@ public sealed class ImportRunner(Recorder recorder, TimeProvider clock, IHostApp
         {
             var register = rows.OfType<IncidentRow>().Aggregate(format.Registrations, (all, row) => all.And(row.Draft.Register));
             var now = progress.Of(before, before.Total + rows.Count);
-            var chunk = new ImportChunk(call, last ? now with { Rate = null, TimeLeft = null, FileKept = false } : now, rows, register, last ? format.Notes : [], last) { Turn = turn };
+            var chunk = new ImportChunk(call, last && !before.Complete ? now with { Rate = null, TimeLeft = null, FileKept = false } : now, rows, register, last ? format.Notes : [], last) { Turn = turn };
             await recorder.Record(chunk, CancellationToken.None);
             return chunk.After!;
         }

@@ -12,6 +12,7 @@ public static class ImportsModule
         services.AddSingleton<ImportDocuments>();
         services.AddSingleton<ImportEvents>();
         services.AddSingleton<ImportRunner>();
+        services.AddSingleton<MissingRows>();
         services.AddSingleton<ImportJobs>();
         services.AddHostedService<ImportRecovery>();
         if (configuration["sample"] is { } sample)

@@ -112,8 +112,8 @@ create table if not exists geo.import_seen (
 
 -- Incidents that a complete file did not give any more.
 create table if not exists geo.import_gone (
-    workspace   text        not null,
-    import      uuid        not null,
-    incident    text        not null,
+    workspace text not null,
+    import    uuid not null,
+    incident  text not null,
     primary key (workspace, import, incident)
 );
