@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using GeoEvents.Cli.Rendering;
 using GeoEvents.Cli.Service;
 using GeoEvents.Imports;
@@ -17,7 +18,7 @@ public static class ImportCommand
 
     public static Command Create(GlobalOptions options, Surroundings surroundings)
     {
-        var file = new Argument<string>("FILE") { Description = "The file; - is standard input" };
+        var file = new Argument<string>("FILE") { Description = "The file; - is standard input, and what begins with http:// or https:// is fetched by the service" };
         var format = new Option<string?>("--format") { Description = $"{string.Join(", ", ImportFormats.Names)}; found out from the file if not said", HelpName = "NAME" };
         format.AcceptOnlyFromAmong([.. ImportFormats.Names]);
         var complete = new Option<bool>("--complete") { Description = "The file holds all that its origin has: flag what an earlier file brought and this one lacks" };
@@ -46,6 +47,7 @@ public static class ImportCommand
         [
             ("geoevents import 20180101000000.export.CSV", "a GDELT 2.0 file"),
             ("geoevents import case.json --workspace try", "a case document, into a workspace of its own"),
+            ("geoevents import https://example.org/incidents.jsonl", "fetched by the service"),
             ("generate | geoevents import - --format jsonl", "JSON Lines from another program"),
         ],
         "Exit code 0 if every row was taken, known or skipped with a reason; 3 if some were rejected; 1 if the file as a whole could not be read.\n"
@@ -54,6 +56,13 @@ public static class ImportCommand
         {
             using var session = options.Open(result);
             var path = result.GetValue(file)!;
+            if (path.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || path.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            {
+                var draft = new WebFileDraft(path, result.GetValue(format), Complete: result.GetValue(complete));
+                var answer = await session.Service.PostAndWait("imports/from-url", JsonSerializer.Serialize(draft, Reading.Options), cancel);
+                return result.GetValue(noWait) ? await Tell(session, answer, cancel) : await Follow(session, answer, cancel);
+            }
+
             await using var stream = path == "-" ? surroundings.Input() : Open(path);
             return await Load(
                 session, stream, stream.CanSeek ? stream.Length : null, result.GetValue(format), path == "-" ? null : Path.GetFileName(path),

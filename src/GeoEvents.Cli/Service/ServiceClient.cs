@@ -77,6 +77,14 @@ public sealed class ServiceClient : IDisposable
         attempts: 1,
         cancel);
 
+    /// <summary>Sends a document once, and waits however long the service takes.</summary>
+    /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
+    public Task<ServiceAnswer> PostAndWait(string path, string json, CancellationToken cancel) => Send(
+        () => new HttpRequestMessage(HttpMethod.Post, Address(path, [])) { Content = new StringContent(json, Encoding.UTF8, "application/json") },
+        Timeout.InfiniteTimeSpan,
+        attempts: 1,
+        cancel);
+
     /// <summary>Asks for something to be done that is as good done twice.</summary>
     /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
     public Task<ServiceAnswer> Ask(string path, CancellationToken cancel) =>

@@ -1,6 +1,4 @@
 using GeoEvents.Hosting;
-using GeoEvents.Recording;
-using Marten;
 using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 
@@ -13,59 +11,37 @@ public sealed record Rejection(long Line, string Column, string Reason, string R
 /// <summary>The addresses of imports.</summary>
 public static class ImportEndpoints
 {
-    /// <summary>How much of a file is looked at to find out its format.</summary>
-    private const int Beginning = 64 << 10;
-
     public static void MapImports(this RouteGroupBuilder workspace)
     {
         var imports = workspace.MapGroup("/imports").WithTags("data");
 
         imports.MapPost("", async (
-                string workspace, string? format, string? name, string? complete,
-                HttpContext http, IDocumentStore store, ImportIntake intake, ImportDocuments documents, TimeProvider clock, CancellationToken cancel) =>
+                string workspace, string? format, string? name, string? complete, HttpContext http, ImportReception reception, CancellationToken cancel) =>
             {
                 http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = ImportFile.Largest;
-                if (TextRules.Fault(name, 300, required: false, multiline: false) is { } fault)
+                var whole = complete switch
                 {
-                    throw new InvalidRequestException(FieldProblem.In("name", fault.Code, fault.Detail));
-                }
-
-                var beginning = new byte[Beginning];
-                var read = await http.Request.Body.ReadAtLeastAsync(beginning, Beginning, throwOnEndOfStream: false, cancel);
-                var call = Call.Of(http, beginning.AsSpan(0, read));
-                var id = call.Idempotency is { } idempotency ? new StreamKey("import", idempotency.Key).In(workspace) : Guid.CreateVersion7(clock.GetUtcNow());
-                await using var session = store.LightweightSession(workspace);
-                if (call.Idempotency is not null && await session.LoadAsync<Import>(id, cancel) is { } earlier)
-                {
-                    http.Response.Headers[Answers.ReplayedHeader] = "true";
-                    return earlier.Fingerprint == call.Idempotency.Fingerprint
-                        ? Accepted(http, workspace, await documents.Find(workspace, id, cancel))
-                        : throw RefusedException.KeyReused();
-                }
-
-                var import = new Import
-                {
-                    Id = id,
-                    Fingerprint = call.Idempotency?.Fingerprint,
-                    Format = FormatOf(format, beginning.AsSpan(0, read)),
-                    Name = name,
-                    Complete = complete switch
-                    {
-                        null or "false" => false,
-                        "true" => true,
-                        _ => throw new InvalidRequestException(FieldProblem.In("complete", "malformed", "Either true or false.")),
-                    },
-                    User = call.User,
-                    CreatedAt = Coding.Microseconds.Floor(clock.GetUtcNow()),
+                    null or "false" => false,
+                    "true" => true,
+                    _ => throw new InvalidRequestException(FieldProblem.In("complete", "malformed", "Either true or false.")),
                 };
-
-                await intake.Queue(workspace, import, beginning.AsMemory(0, read), http.Request.Body, session, cancel);
-                return Accepted(http, workspace, await documents.Find(workspace, id, cancel));
+                return Accepted(http, workspace, await reception.Receive(http, workspace, http.Request.Body, format, name, whole, cancel));
             })
             .Accepts<byte[]>("application/octet-stream", "application/json", "application/x-ndjson", "text/tab-separated-values", "text/plain", "application/x-www-form-urlencoded")
             .Says("Import a file", "The body is the file: a case document (`case`), JSON Lines (`jsonl`) or GDELT 2.0 events (`gdelt2`); which, is found out if not said. "
                 + "Every row is answered for; the same file again changes nothing. With `complete=true` the file holds all that its origin has, the part of ids before the colon: "
                 + "incidents that an earlier file of that origin brought and this one lacks are flagged.")
+            .Produces<Import>(202);
+
+        imports.MapPost("/from-url", async (string workspace, HttpContext http, ImportReception reception, WebFile web, CancellationToken cancel) =>
+            {
+                var (draft, bytes) = await Body.Read<WebFileDraft>(http.Request, cancel);
+                var address = WebFile.Check(draft);
+                await using var file = await web.Open(address, cancel);
+                var name = draft.Name ?? (address.Segments[^1].Trim('/') is { Length: > 0 and <= 300 } last ? Uri.UnescapeDataString(last) : null);
+                return Accepted(http, workspace, await reception.Receive(http, workspace, file, draft.Format, name, draft.Complete, cancel, bytes));
+            })
+            .Takes<WebFileDraft>("Import a file from the web", "The service fetches it and answers when it has it; then it is imported as if it had been sent.")
             .Produces<Import>(202);
 
         imports.MapGet("", async (string workspace, ImportDocuments documents, CancellationToken cancel) =>
@@ -158,17 +134,5 @@ public static class ImportEndpoints
     {
         http.Response.Headers.Location = $"/api/v1/{workspace}/imports/{import.Id}";
         return Results.Json(import, GeoJson.Options, statusCode: StatusCodes.Status202Accepted);
-    }
-
-    private static string FormatOf(string? given, ReadOnlySpan<byte> beginning)
-    {
-        if (given is not null)
-        {
-            return ImportFormats.Find(given)?.Name ?? throw new InvalidRequestException(
-                FieldProblem.In("format", "unknown-format", $"Not one of: {string.Join(", ", ImportFormats.Names)}."));
-        }
-
-        return ImportFormats.Detect(beginning)?.Name ?? throw new InvalidRequestException(
-            FieldProblem.In("format", "unknown-format", $"The file is of no format that we know. Say which it should be: {string.Join(", ", ImportFormats.Names)}."));
     }
 }

@@ -8,6 +8,8 @@ public static class ImportsModule
     public static void AddImports(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddScoped<ImportIntake>();
+        services.AddScoped<ImportReception>();
+        services.AddSingleton<WebFile>();
         services.AddScoped<ImportControl>();
         services.AddSingleton<ImportDocuments>();
         services.AddSingleton<ImportEvents>();
