@@ -4,6 +4,7 @@ namespace GeoEvents.Cli;
 
 /// <summary>All that a command touches outside itself, so that a test can be the terminal and the wire.</summary>
 /// <param name="Input">Standard input, opened when it is read.</param>
+/// <param name="RawOutput">Standard output for bytes that are passed on as they are.</param>
 /// <param name="Variable">Environment variable by name; null if it is not set.</param>
 /// <param name="Wire">What carries requests; null is the network.</param>
 /// <param name="Wait">Waits between attempts and polls.</param>
@@ -11,6 +12,7 @@ public sealed record Surroundings(
     TextWriter Output,
     TextWriter Error,
     Func<Stream> Input,
+    Func<Stream> RawOutput,
     bool OutputIsTerminal,
     bool ErrorIsTerminal,
     Func<string, string?> Variable,
@@ -23,6 +25,7 @@ public sealed record Surroundings(
         Console.Out,
         Console.Error,
         Console.OpenStandardInput,
+        Console.OpenStandardOutput,
         !Console.IsOutputRedirected,
         !Console.IsErrorRedirected,
         Environment.GetEnvironmentVariable,

@@ -112,7 +112,7 @@ public sealed class Workspace(HttpClient api, string name)
         while (true)
         {
             var reply = (await Get($"imports/{import}")).ShouldBe(200);
-            if (reply["state"].GetString() is "completed" or "failed")
+            if (reply["state"].GetString() is "completed" or "failed" or "cancelled")
             {
                 return reply;
             }

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using GeoEvents.Cli.Rendering;
 using GeoEvents.Cli.Service;
 using GeoEvents.Imports;
-using Spectre.Console;
 
 namespace GeoEvents.Cli.Commands;
 
@@ -11,31 +11,62 @@ public static class ImportCommand
 {
     private const int RejectionsShown = 10;
 
+    private const string Example = "01a205ee-ec17-74dc-a8b2-5b2504288454";
+
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
 
     public static Command Create(GlobalOptions options, Surroundings surroundings)
     {
-        var file = new Argument<string>("FILE") { Description = "The file; - is standard input" };
+        var file = new Argument<string>("FILE") { Description = "The file; - is standard input, and what begins with http:// or https:// is fetched by the service" };
         var format = new Option<string?>("--format") { Description = $"{string.Join(", ", ImportFormats.Names)}; found out from the file if not said", HelpName = "NAME" };
         format.AcceptOnlyFromAmong([.. ImportFormats.Names]);
+        var complete = new Option<bool>("--complete") { Description = "The file holds all that its origin has: flag what an earlier file brought and this one lacks" };
         var noWait = new Option<bool>("--no-wait") { Description = "Return once the file is handed over, without following the import" };
-        var command = new Command("import", "Load a file of incidents. Loading the same file again changes nothing.") { file, format, noWait };
+        var command = new Command("import", "Load a file of incidents. Loading the same file again changes nothing.")
+        {
+            file, format, complete, noWait,
+            ListCommand(options),
+            OfOne(options, "follow", "Follow an import to its end.", Example, async (session, id, cancel) =>
+                await Follow(session, await session.Service.Get($"imports/{id}", cancel), cancel)),
+            OfOne(options, "cancel", "Cancel an import; what was recorded stays.", Example, async (session, id, cancel) =>
+            {
+                await Tell(session, await session.Service.Ask($"imports/{id}/cancel", cancel), cancel);
+                return ExitCode.Done;
+            }),
+            OfOne(options, "resume", "Go on with an import that was cancelled or failed.", Example, async (session, id, cancel) =>
+                await Follow(session, await session.Service.Ask($"imports/{id}/resume", cancel), cancel)),
+            OfOne(options, "rejected", "Print the rejected rows in the format they came in, each with the reason.", $"{Example} > mend.tsv", async (session, id, cancel) =>
+            {
+                await using var to = surroundings.RawOutput();
+                await session.Service.Download($"imports/{id}/rejected-file", to, cancel);
+                return ExitCode.Done;
+            }),
+        };
         command.WithExamples(
         [
             ("geoevents import 20180101000000.export.CSV", "a GDELT 2.0 file"),
             ("geoevents import case.json --workspace try", "a case document, into a workspace of its own"),
+            ("geoevents import https://example.org/incidents.jsonl", "fetched by the service"),
             ("generate | geoevents import - --format jsonl", "JSON Lines from another program"),
         ],
-        "Exit code 0 if every row was taken, known or skipped with a reason; 3 if some were rejected; 1 if the file as a whole could not be read.");
+        "Exit code 0 if every row was taken, known or skipped with a reason; 3 if some were rejected; 1 if the file as a whole could not be read.\n"
+            + "Ctrl+C leaves the import to the service; it is followed again by its id.");
         command.SetAction(async (result, cancel) =>
         {
             using var session = options.Open(result);
             var path = result.GetValue(file)!;
+            if (path.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || path.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            {
+                var draft = new WebFileDraft(path, result.GetValue(format), Complete: result.GetValue(complete));
+                var answer = await session.Service.PostAndWait("imports/from-url", JsonSerializer.Serialize(draft, Reading.Options), cancel);
+                return result.GetValue(noWait) ? await Tell(session, answer, cancel) : await Follow(session, answer, cancel);
+            }
+
             await using var stream = path == "-" ? surroundings.Input() : Open(path);
             return await Load(
                 session, stream, stream.CanSeek ? stream.Length : null, result.GetValue(format), path == "-" ? null : Path.GetFileName(path),
-                wait: !result.GetValue(noWait), cancel);
+                result.GetValue(complete), wait: !result.GetValue(noWait), cancel);
         });
         return command;
     }
@@ -43,23 +74,58 @@ public static class ImportCommand
     /// <param name="length">Bytes; null if not known.</param>
     /// <param name="wait">Follow the import to its end.</param>
     internal static async Task<int> Load(
-        Session session, Stream file, long? length, string? format, string? name, bool wait, CancellationToken cancel)
+        Session session, Stream file, long? length, string? format, string? name, bool complete, bool wait, CancellationToken cancel)
     {
         ServiceAnswer answer = null!;
-        await Watched(session.Screen, async say =>
+        await ImportBar.Shown(session.Screen, async bar =>
         {
-            await using var counted = new CountedStream(file, read => say(length is > 0
-                ? $"Sending: {Words.Percent((double)read / length.Value)} of {Size(length.Value)}"
-                : $"Sending: {Size(read)}"));
-            answer = await session.Service.Upload("imports", counted, cancel, ("format", format), ("name", name));
-            for (var pause = FirstPoll; wait && !answer.Read<Import>().Ended; pause = pause * 2 > LongestPoll ? LongestPoll : pause * 2)
-            {
-                say($"Loading: {Words.Count(answer.Read<Import>().Total, "row")} so far");
-                await session.Surroundings.Wait(pause, cancel);
-                answer = await session.Service.Get($"imports/{answer.Read<Import>().Id}", cancel);
-            }
+            await using var counted = new CountedStream(file, read => bar.Sent(read, length));
+            answer = await session.Service.Upload("imports", counted, cancel, ("format", format), ("name", name), ("complete", complete ? "true" : null));
+            answer = wait ? await ToItsEnd(session, answer, bar, cancel) : answer;
         });
+        return await Tell(session, answer, cancel);
+    }
 
+    /// <summary>Follows an import that is on the service.</summary>
+    private static async Task<int> Follow(Session session, ServiceAnswer answer, CancellationToken cancel)
+    {
+        await ImportBar.Shown(session.Screen, async bar => answer = await ToItsEnd(session, answer, bar, cancel));
+        return await Tell(session, answer, cancel);
+    }
+
+    /// <summary>By events, and where they end before the import does, by asking again and again.</summary>
+    private static async Task<ServiceAnswer> ToItsEnd(Session session, ServiceAnswer answer, ImportBar bar, CancellationToken cancel)
+    {
+        var id = answer.Read<Import>().Id;
+        try
+        {
+            if (!answer.Read<Import>().Ended)
+            {
+                await foreach (var now in session.Service.Events($"imports/{id}/events", cancel))
+                {
+                    answer = now;
+                    bar.At(now.Read<Import>());
+                }
+            }
+
+            for (var pause = FirstPoll; !answer.Read<Import>().Ended; pause = pause * 2 > LongestPoll ? LongestPoll : pause * 2)
+            {
+                bar.At(answer.Read<Import>());
+                await session.Surroundings.Wait(pause, cancel);
+                answer = await session.Service.Get($"imports/{id}", cancel);
+            }
+
+            return answer;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new CommandException(
+                ExitCode.Interrupted, $"The import goes on in the service. To follow it: geoevents import follow {id}\nTo cancel it: geoevents import cancel {id}");
+        }
+    }
+
+    private static async Task<int> Tell(Session session, ServiceAnswer answer, CancellationToken cancel)
+    {
         var import = answer.Read<Import>();
         var rejections = !session.Json && import.Rejected > 0
             ? (await session.Service.Get($"imports/{import.Id}/rejections", cancel, ("limit", $"{RejectionsShown}"))).Read<Listed<Rejection>>().Items
@@ -70,15 +136,51 @@ public static class ImportCommand
         }
         else
         {
-            ImportText.Print(session.Screen, import, rejections, session.Connection);
+            ImportText.Print(session.Screen, import, rejections);
         }
 
         return import switch
         {
-            { State: ImportState.Failed } => ExitCode.Refused,
+            { State: ImportState.Failed or ImportState.Cancelled } => ExitCode.Refused,
             { Rejected: > 0 } => ExitCode.RowsRejected,
             _ => ExitCode.Done,
         };
+    }
+
+    private static Command ListCommand(GlobalOptions options)
+    {
+        var command = new Command("list", "List the imports of the workspace, latest first.");
+        command.WithExamples([("geoevents import list", "what was loaded, by whom, and what waits")]);
+        command.SetAction(async (result, cancel) =>
+        {
+            using var session = options.Open(result);
+            var answer = await session.Service.Get("imports", cancel);
+            if (session.Json)
+            {
+                session.Screen.Document(answer.Json);
+            }
+            else
+            {
+                ImportText.Print(session.Screen, answer.Read<Listed<Import>>().Items);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command OfOne(
+        GlobalOptions options, string name, string what, string example, Func<Session, Guid, CancellationToken, Task<int>> act)
+    {
+        var id = new Argument<Guid>("ID") { Description = "The import; 'geoevents import list' has its id" };
+        var command = new Command(name, what) { id };
+        command.WithExamples([($"geoevents import {name} {example}", what.TrimEnd('.'))]);
+        command.SetAction(async (result, cancel) =>
+        {
+            using var session = options.Open(result);
+            return await act(session, result.GetValue(id), cancel);
+        });
+        return command;
     }
 
     private static FileStream Open(string path)
@@ -92,13 +194,6 @@ public static class ImportCommand
             throw CommandException.Usage(File.Exists(path) ? $"'{path}' cannot be read: {e.Message}" : $"There is no file '{path}'.");
         }
     }
-
-    private static string Size(long bytes) => bytes < 1 << 20 ? $"{bytes / 1024.0:0} kB" : $"{bytes / 1048576.0:0.0} MB";
-
-    /// <summary>Runs a work and shows how far it is where somebody watches.</summary>
-    private static Task Watched(Screen screen, Func<Action<string>, Task> work) => screen.Progress is { } terminal
-        ? terminal.Status().StartAsync("Sending", status => work(text => status.Status(Screen.Safe(text))))
-        : work(_ => { });
 }
 
 /// <summary>Tells how much was read of a stream.</summary>

@@ -7,18 +7,31 @@ public static class ImportText
 {
     private const int LongestRow = 60;
 
+    public static void Print(Screen screen, IReadOnlyList<Import> imports)
+    {
+        var table = new Listing("import", "begun", "state", "format", ">rows", ">rejected", "by", "file");
+        foreach (var i in imports)
+        {
+            table.AddRow(
+                $"{i.Id}", Words.Instant(i.CreatedAt), Words.Kebab(i.State), Screen.Safe(i.Format), i.Total.ToString("N0", System.Globalization.CultureInfo.InvariantCulture),
+                i.Rejected.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), Screen.Safe(i.User), Screen.Safe(i.Name));
+        }
+
+        screen.Print(table);
+    }
+
     /// <param name="rejections">The first of them.</param>
-    public static void Print(Screen screen, Import import, IReadOnlyList<Rejection> rejections, Connection connection)
+    public static void Print(Screen screen, Import import, IReadOnlyList<Rejection> rejections)
     {
         screen.Line($"{import.Name ?? "Standard input"} ({import.Format}): {Words.Kebab(import.State)}, import {import.Id}");
         if (import.Failure is { } failure)
         {
-            screen.Line($"The file could not be read: {failure}");
+            screen.Line($"It failed: {failure}");
         }
 
         if (!import.Ended)
         {
-            screen.Line($"It goes on in the service; GET {connection.Service}api/v1/{connection.Workspace}/imports/{import.Id} tells how far it is.");
+            screen.Line($"It goes on in the service. To follow it: geoevents import follow {import.Id}");
             return;
         }
 
@@ -35,6 +48,16 @@ public static class ImportText
         Row(import.Rejected, "rejected: wrong");
         Row(import.Total, "total");
         screen.Print(counts);
+        if (import.Complete && import.State == ImportState.Completed)
+        {
+            screen.Line($"{Words.Count(import.Gone, "incident")} on record flagged, since the file lacks them.");
+        }
+
+        if (import.State != ImportState.Completed && import.FileKept)
+        {
+            screen.Line($"To go on with it: geoevents import resume {import.Id}");
+        }
+
         foreach (var note in import.Notes ?? [])
         {
             screen.Line($"Note: {note}");
@@ -52,6 +75,7 @@ public static class ImportText
             }
 
             screen.Print(table);
+            screen.Line($"All of them, to mend and load again: geoevents import rejected {import.Id}");
         }
 
         void Row(long count, string what) => counts.AddRow(count.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), Screen.Safe(what));

@@ -37,6 +37,7 @@ public static class IncidentText
         Fact("Credible", $"{Words.Share(incident.Credibility.Value)}{Because(incident.Credibility)}");
         Fact("Recorded", $"{Words.Instant(incident.RecordedAt)} at position {incident.Position}, version {incident.Version}, {Words.Kebab(incident.ChangeClass)}"
             + (incident.Import is { } import ? $", by import {import}" : ""));
+        Fact("Upstream", incident.MissingUpstream is { } missing ? $"its origin does not give it any more, since {Words.Instant(missing.Since)} by import {missing.Import}; it counts as before" : null);
         if (incident.Reports.Count > 0)
         {
             screen.Line();

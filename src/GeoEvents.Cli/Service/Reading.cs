@@ -31,6 +31,8 @@ public sealed record IncidentAnswer : IncidentContent
 
     public string? Import { get; init; }
 
+    public MissingUpstream? MissingUpstream { get; init; }
+
     public long Version { get; init; }
 
     public long Position { get; init; }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -86,6 +88,70 @@ public sealed class ServiceClient : IDisposable
         Timeout.InfiniteTimeSpan,
         attempts: 1,
         cancel);
+
+    /// <summary>Sends a document once, and waits however long the service takes.</summary>
+    /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
+    public Task<ServiceAnswer> PostAndWait(string path, string json, CancellationToken cancel) => Send(
+        () => new HttpRequestMessage(HttpMethod.Post, Address(path, [])) { Content = new StringContent(json, Encoding.UTF8, "application/json") },
+        Timeout.InfiniteTimeSpan,
+        attempts: 1,
+        cancel);
+
+    /// <summary>Asks for something to be done that is as good done twice.</summary>
+    /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
+    public Task<ServiceAnswer> Ask(string path, CancellationToken cancel) =>
+        Send(() => new HttpRequestMessage(HttpMethod.Post, Address(path, [])), Patience, attempts: Pauses.Length + 1, cancel);
+
+    /// <summary>The documents of a stream of events, as they come. It ends when the service or the connection does, which the last document tells apart.</summary>
+    public async IAsyncEnumerable<ServiceAnswer> Events(string path, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address(path, [])) { Headers = { Accept = { new("text/event-stream") } } };
+        using var response = await Quietly(() => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel));
+        if (response is not { IsSuccessStatusCode: true, Content.Headers.ContentType.MediaType: "text/event-stream" })
+        {
+            yield break;
+        }
+
+        await using var body = await response.Content.ReadAsStreamAsync(cancel);
+        await using var events = SseParser.Create(body).EnumerateAsync(cancel).GetAsyncEnumerator(cancel);
+        while (await Quietly(async () => await events.MoveNextAsync()))
+        {
+            yield return new ServiceAnswer(response.StatusCode, events.Current.Data, false);
+        }
+
+        static async Task<T?> Quietly<T>(Func<Task<T>> read)
+        {
+            try
+            {
+                return await read();
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                return default;
+            }
+        }
+    }
+
+    /// <summary>Copies a file of any size as it comes.</summary>
+    /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
+    public async Task Download(string path, Stream to, CancellationToken cancel)
+    {
+        try
+        {
+            using var response = await http.GetAsync(Address(path, []), HttpCompletionOption.ResponseHeadersRead, cancel);
+            if (!response.IsSuccessStatusCode)
+            {
+                var text = await response.Content.ReadAsStringAsync(cancel);
+                throw Problem.Read(text) is { } problem ? new RefusedByServiceException(response.StatusCode, problem, text) : Stranger(response.StatusCode);
+            }
+
+            await response.Content.CopyToAsync(to, cancel);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new CommandException(ExitCode.Unreachable, $"The connection to {connection.Service} broke before the file was whole.");
+        }
+    }
 
     public void Dispose() => http.Dispose();
 

@@ -69,6 +69,7 @@ public sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Prob
         StatusCodes.Status415UnsupportedMediaType => "The body is of the wrong media type.",
         StatusCodes.Status422UnprocessableEntity => "The request contradicts an earlier one.",
         StatusCodes.Status428PreconditionRequired => "The request has to say which version it means.",
+        StatusCodes.Status502BadGateway => "What was asked for could not be fetched.",
         _ => "The record does not allow it.",
     };
 

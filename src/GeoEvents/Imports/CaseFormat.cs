@@ -51,6 +51,8 @@ public sealed class CaseFormat : IImportFormat
         }
     }
 
+    public Task WriteRejected(Stream to, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel) => RejectedFile.WriteJsonLines(to, rows, cancel);
+
     private static ImportRow Row(long line, JsonElement element)
     {
         var raw = element.GetRawText();

@@ -36,6 +36,8 @@ public sealed class Gdelt2Format : IImportFormat
         }
     }
 
+    public Task WriteRejected(Stream to, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel) => RejectedFile.WriteTabbed(to, rows, cancel);
+
     private static ImportRow Row(FileLine line)
     {
         var raw = Encoding.UTF8.GetString(line.Bytes);

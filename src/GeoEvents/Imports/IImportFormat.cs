@@ -19,6 +19,9 @@ public interface IImportFormat
 
     /// <exception cref="UnreadableFileException">The file as a whole cannot be read.</exception>
     IAsyncEnumerable<ImportRow> Read(Stream file, CancellationToken cancel);
+
+    /// <summary>Writes rejected rows as they came, each with the place and the reason; without gathering them.</summary>
+    Task WriteRejected(Stream to, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel);
 }
 
 /// <summary>The file as a whole is not what it should be; nothing of it was taken.</summary>

@@ -5,7 +5,7 @@ using GeoEvents.Hosting;
 namespace GeoEvents.Imports;
 
 [JsonConverter(typeof(KebabCaseEnumConverter<ImportState>))]
-public enum ImportState { Queued, Running, Completed, Failed }
+public enum ImportState { Queued, Running, Completed, Failed, Cancelled }
 
 /// <summary>One file being loaded: where it stands, and what became of each row. <c>total = taken + known + changed + skipped + rejected</c>.</summary>
 /// <remarks>Kept up to date in the transaction of the rows it counts, so that after a crash it goes on exactly where it was.</remarks>
@@ -19,6 +19,24 @@ public sealed record Import
     public string? Name { get; init; }
 
     public ImportState State { get; init; }
+
+    /// <summary>1 for the queued import that is started next; null unless queued. Known when read, not stored.</summary>
+    public int? QueuePosition { get; init; }
+
+    /// <summary>Whether the file holds all that its origin has; then what is on record from there and not in the file is flagged.</summary>
+    public bool Complete { get; init; }
+
+    /// <summary>Bytes of the file as it was sent, packed if it was; null for a sample.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>Bytes read of <see cref="Size"/> when the last rows were recorded.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Rows per second over the last ten seconds of work; null unless running.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>Seconds that it will take at the present pace; null while unknown.</summary>
+    public long? TimeLeft { get; init; }
 
     /// <summary>Rows answered for so far.</summary>
     public long Total { get; init; }
@@ -42,10 +60,16 @@ public sealed record Import
     /// <summary>Rows that are wrong; <c>…/rejections</c> says where and why.</summary>
     public long Rejected { get; init; }
 
+    /// <summary>Incidents on record that this file, as the first complete one, no longer has; no rows, so no part of the total.</summary>
+    public long Gone { get; init; }
+
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Why the file as a whole could not be read; null unless failed.</summary>
+    /// <summary>Why the file could not be read, or the import not be carried through; null unless failed.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>Whether the file is still there, so that a cancelled or failed import can be resumed.</summary>
+    public bool FileKept { get; init; }
 
     /// <summary>Of the beginning of the file, if it was sent with an Idempotency-Key; tells a repeated request from another.</summary>
     public string? Fingerprint { get; init; }
@@ -54,11 +78,18 @@ public sealed record Import
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When its first rows were recorded; null before.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended, in whatever state.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
     [JsonIgnore]
-    public bool Ended => State is ImportState.Completed or ImportState.Failed;
+    public bool Ended => State is ImportState.Completed or ImportState.Failed or ImportState.Cancelled;
+
+    public Import End(ImportState state, DateTimeOffset at, string? failure = null) =>
+        this with { State = state, Failure = failure, CompletedAt = at, Rate = null, TimeLeft = null };
 }
 
-/// <summary>Start or go on with an import. Sent with the import in one transaction; handling it twice does no harm.</summary>
+/// <summary>There is an import to be started or gone on with. Sent with the import in one transaction; handling it twice does no harm.</summary>
 public sealed record RunImport(Guid Import, string Workspace);

@@ -3,6 +3,7 @@ using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Recording;
 using Marten;
+using Npgsql;
 
 namespace GeoEvents.Imports;
 
@@ -23,6 +24,9 @@ public sealed class ImportChunk(
     /// <summary>Incidents that were on record as the rows have them; valid once recorded.</summary>
     public IReadOnlyCollection<string> Known => known;
 
+    /// <summary>What the commit is made to depend on; null for an import that nobody else can have.</summary>
+    public ImportTurn? Turn { get; init; }
+
     /// <summary>The import after these rows; valid once recorded.</summary>
     public Import? After { get; private set; }
 
@@ -36,6 +40,8 @@ public sealed class ImportChunk(
     public override bool Alone => true;
 
     public override bool HasDocuments => true;
+
+    public override Task Check(NpgsqlConnection connection) => Turn?.Check(connection) ?? Task.CompletedTask;
 
     public override IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt)
     {
@@ -57,12 +63,13 @@ public sealed class ImportChunk(
 
                 var incident = incidents.GetValueOrDefault(row.Content.Id) ?? record.FindIncident(row.Content.Id);
                 var events = incident is null ? [Logged(row, record)] : Changes(row, incident, record, recordedAt);
-                counts = counts.With(incident is not null, events.Count > 0);
-                if (events.Count == 0)
+                counts = counts.With(incident is not null, events.Any(e => e is not IncidentFoundUpstream));
+                if (events.All(e => e is IncidentFoundUpstream))
                 {
                     known.Add(row.Content.Id);
                 }
-                else
+
+                if (events.Count > 0)
                 {
                     facts.Add(new Facts(row.Stream, events));
                     incidents[row.Content.Id] = events.Aggregate(incident, (state, e) => Incident.After(state, (IncidentEvent)e, recordedAt, 0))!;
@@ -81,6 +88,11 @@ public sealed class ImportChunk(
     public override void Store(IDocumentOperations documents)
     {
         documents.Store(After!);
+        if (before.Complete)
+        {
+            NoteSeen(documents);
+        }
+
         if (rejections.Count > 0)
         {
             documents.QueueSqlCommand(
@@ -97,6 +109,21 @@ public sealed class ImportChunk(
     private IncidentLogged Logged(PreparedRow row, RecordView record) => new(
         row.Content, [.. row.Row.Draft.Reports.Select((r, i) => record.Source(r.Source).Report($"r{i + 1}", r))], row.Digest, before.Id.ToString());
 
+    /// <summary>Notes which incidents a complete file gives, whatever became of their rows.</summary>
+    private void NoteSeen(IDocumentOperations documents)
+    {
+        var seen = rows.Select(r => r.Content.Id).Where(id => MissingRows.OriginOf(id) is not null).Distinct().ToList();
+        if (seen.Count > 0)
+        {
+            documents.QueueSqlCommand(
+                "insert into geo.import_seen (workspace, import, incident, origin) select ?, ?, * from unnest(?, ?) on conflict do nothing",
+                Call.Workspace,
+                before.Id,
+                seen.Select(id => StreamKey.Incident(id).In(Call.Workspace)).ToArray(),
+                seen.Select(id => MissingRows.OriginOf(id)!).ToArray());
+        }
+    }
+
     /// <summary>What the row changes of an incident that is on record.</summary>
     /// <exception cref="InvalidRequestException">It is not for this row to change it.</exception>
     private IReadOnlyList<IncidentEvent> Changes(PreparedRow row, Incident incident, RecordView record, DateTimeOffset recordedAt)
@@ -104,7 +131,7 @@ public sealed class ImportChunk(
         var import = before.Id.ToString();
         if (incident.Digest == row.Digest || row.Content.SourceRecordedAt < incident.Upstream.SourceRecordedAt)
         {
-            return [];
+            return incident.FindUpstream(import);
         }
 
         if (incident.Import is null)
@@ -134,7 +161,7 @@ public sealed class ImportChunk(
 
         return before with
         {
-            State = last ? ImportState.Completed : ImportState.Running,
+            State = last && !before.Complete ? ImportState.Completed : ImportState.Running,
             Total = before.Total + rows.Count + other.Count,
             Taken = before.Taken + counts.Taken,
             Known = before.Known + counts.Known,
@@ -143,7 +170,7 @@ public sealed class ImportChunk(
             SkippedBy = skippedBy,
             Rejected = before.Rejected + rejections.Count,
             Notes = [.. before.Notes.Concat(notes).Distinct()],
-            CompletedAt = last ? recordedAt : null,
+            CompletedAt = last && !before.Complete ? recordedAt : null,
         };
     }
 

@@ -1,6 +1,4 @@
 using GeoEvents.Hosting;
-using GeoEvents.Recording;
-using Marten;
 using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 
@@ -13,72 +11,77 @@ public sealed record Rejection(long Line, string Column, string Reason, string R
 /// <summary>The addresses of imports.</summary>
 public static class ImportEndpoints
 {
-    /// <summary>Bytes.</summary>
-    private const long LargestFile = 4L << 30;
-
-    /// <summary>How much of a file is looked at to find out its format.</summary>
-    private const int Beginning = 64 << 10;
-
     public static void MapImports(this RouteGroupBuilder workspace)
     {
         var imports = workspace.MapGroup("/imports").WithTags("data");
 
         imports.MapPost("", async (
-                string workspace, string? format, string? name,
-                HttpContext http, IDocumentStore store, ImportIntake intake, TimeProvider clock, CancellationToken cancel) =>
+                string workspace, string? format, string? name, string? complete, HttpContext http, ImportReception reception, CancellationToken cancel) =>
             {
-                http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = LargestFile;
-                if (TextRules.Fault(name, 300, required: false, multiline: false) is { } fault)
+                http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = ImportFile.Largest;
+                var whole = complete switch
                 {
-                    throw new InvalidRequestException(FieldProblem.In("name", fault.Code, fault.Detail));
-                }
-
-                var beginning = new byte[Beginning];
-                var read = await http.Request.Body.ReadAtLeastAsync(beginning, Beginning, throwOnEndOfStream: false, cancel);
-                var call = Call.Of(http, beginning.AsSpan(0, read));
-                var id = call.Idempotency is { } idempotency ? new StreamKey("import", idempotency.Key).In(workspace) : Guid.CreateVersion7(clock.GetUtcNow());
-                await using var session = store.LightweightSession(workspace);
-                if (call.Idempotency is not null && await session.LoadAsync<Import>(id, cancel) is { } earlier)
-                {
-                    http.Response.Headers[Answers.ReplayedHeader] = "true";
-                    return earlier.Fingerprint == call.Idempotency.Fingerprint ? Accepted(http, workspace, earlier) : throw RefusedException.KeyReused();
-                }
-
-                var import = new Import
-                {
-                    Id = id,
-                    Fingerprint = call.Idempotency?.Fingerprint,
-                    Format = FormatOf(format, beginning.AsSpan(0, read)),
-                    Name = name,
-                    User = call.User,
-                    CreatedAt = Coding.Microseconds.Floor(clock.GetUtcNow()),
+                    null or "false" => false,
+                    "true" => true,
+                    _ => throw new InvalidRequestException(FieldProblem.In("complete", "malformed", "Either true or false.")),
                 };
-
-                await intake.Queue(workspace, import, beginning.AsMemory(0, read), http.Request.Body, session, cancel);
-                return Accepted(http, workspace, import);
+                return Accepted(http, workspace, await reception.Receive(http, workspace, http.Request.Body, format, name, whole, cancel));
             })
             .Accepts<byte[]>("application/octet-stream", "application/json", "application/x-ndjson", "text/tab-separated-values", "text/plain", "application/x-www-form-urlencoded")
             .Says("Import a file", "The body is the file: a case document (`case`), JSON Lines (`jsonl`) or GDELT 2.0 events (`gdelt2`); which, is found out if not said. "
-                + "Every row is answered for; the same file again changes nothing.")
+                + "Every row is answered for; the same file again changes nothing. With `complete=true` the file holds all that its origin has, the part of ids before the colon: "
+                + "incidents that an earlier file of that origin brought and this one lacks are flagged.")
             .Produces<Import>(202);
 
-        imports.MapGet("", async (string workspace, IDocumentStore store, CancellationToken cancel) =>
+        imports.MapPost("/from-url", async (string workspace, HttpContext http, ImportReception reception, WebFile web, CancellationToken cancel) =>
             {
-                await using var session = store.QuerySession(workspace);
-                var all = await session.Query<Import>().OrderByDescending(i => i.CreatedAt).Take(PageSize.Most).ToListAsync(cancel);
-                return Results.Json(new ItemList<Import>(all), GeoJson.Options);
+                var (draft, bytes) = await Body.Read<WebFileDraft>(http.Request, cancel);
+                var address = WebFile.Check(draft);
+                await using var file = await web.Open(address, cancel);
+                var name = draft.Name ?? (address.Segments[^1].Trim('/') is { Length: > 0 and <= 300 } last ? Uri.UnescapeDataString(last) : null);
+                return Accepted(http, workspace, await reception.Receive(http, workspace, file, draft.Format, name, draft.Complete, cancel, bytes));
             })
+            .Takes<WebFileDraft>("Import a file from the web", "The service fetches it and answers when it has it; then it is imported as if it had been sent.")
+            .Produces<Import>(202);
+
+        imports.MapGet("", async (string workspace, ImportDocuments documents, CancellationToken cancel) =>
+                Results.Json(new ItemList<Import>(await documents.List(workspace, PageSize.Most, cancel)), GeoJson.Options))
             .Says("List imports", "Latest first.");
 
-        imports.MapGet("/{id:guid}", async (string workspace, Guid id, IDocumentStore store, CancellationToken cancel) =>
-                Results.Json(await Find(workspace, id, store, cancel), GeoJson.Options))
-            .Says("Read an import", "Its state, and what became of its rows so far: total = taken + known + changed + skipped + rejected.")
+        imports.MapGet("/{id:guid}", async (string workspace, Guid id, ImportDocuments documents, CancellationToken cancel) =>
+                Results.Json(await documents.Find(workspace, id, cancel), GeoJson.Options))
+            .Says("Read an import", "Its state, how fast it goes, and what became of its rows so far: total = taken + known + changed + skipped + rejected.")
             .Produces<Import>();
 
-        imports.MapGet("/{id:guid}/rejections", async (
-                string workspace, Guid id, string? limit, string? after, IDocumentStore store, NpgsqlDataSource database, HttpContext http, CancellationToken cancel) =>
+        imports.MapGet("/{id:guid}/events", async (string workspace, Guid id, ImportDocuments documents, ImportEvents events, HttpContext http, CancellationToken cancel) =>
             {
-                await Find(workspace, id, store, cancel);
+                await documents.Find(workspace, id, cancel);
+                return TypedResults.ServerSentEvents(events.Of(workspace, id, http.Response, cancel));
+            })
+            .Says("Follow an import", "Server-Sent Events: `progress` with the import whenever it has changed, at most some a second, then `ended`.");
+
+        imports.MapPost("/{id:guid}/cancel", async (string workspace, Guid id, ImportControl control, CancellationToken cancel) =>
+                Results.Json(await control.Cancel(workspace, id, cancel), GeoJson.Options))
+            .Says("Cancel an import", "Nothing more is recorded; what was recorded stays. The file is kept for a week, so that it can be resumed.")
+            .Produces<Import>();
+
+        imports.MapPost("/{id:guid}/resume", async (string workspace, Guid id, ImportControl control, HttpContext http, CancellationToken cancel) =>
+                Accepted(http, workspace, await control.Resume(workspace, id, cancel)))
+            .Says("Resume an import", "A cancelled one, or one that failed while its file can be read, goes on from where it stood.")
+            .Produces<Import>(202);
+
+        imports.MapDelete("/{id:guid}/file", async (string workspace, Guid id, ImportControl control, CancellationToken cancel) =>
+            {
+                await control.Discard(workspace, id, cancel);
+                return Results.NoContent();
+            })
+            .Says("Throw a file away", "Of an import that has ended; it cannot be resumed then.")
+            .Produces(204);
+
+        imports.MapGet("/{id:guid}/rejections", async (
+                string workspace, Guid id, string? limit, string? after, ImportDocuments documents, NpgsqlDataSource database, HttpContext http, CancellationToken cancel) =>
+            {
+                await documents.Find(workspace, id, cancel);
                 var size = PageSize.Read(limit);
                 var skip = Cursor.Read(after, parts: 1) is [var text] ? int.TryParse(text, System.Globalization.NumberStyles.None, null, out var n) && n is > 0 and <= int.MaxValue - PageSize.Most ? n : throw Cursor.Malformed() : 0;
                 await using var command = database.CreateCommand(
@@ -101,29 +104,35 @@ public static class ImportEndpoints
                 return Results.Json(new ItemList<Rejection>([.. found.Take(size)], next), GeoJson.Options);
             })
             .Says("List rejected rows", "Line, column, reason, and the row itself.");
+
+        imports.MapGet("/{id:guid}/gone", async (
+                string workspace, Guid id, string? limit, string? after, ImportDocuments documents, MissingRows missing, HttpContext http, CancellationToken cancel) =>
+            {
+                await documents.Find(workspace, id, cancel);
+                var size = PageSize.Read(limit);
+                var found = await missing.List(workspace, id, Cursor.Read(after, parts: 1) is [var last] ? last : "", size + 1, cancel);
+                var next = found.Count > size ? Cursor.Write(found[size - 1].Id) : null;
+                Links.Next(http, next);
+                return Results.Json(new ItemList<GoneIncident>([.. found.Take(size)], next), GeoJson.Options);
+            })
+            .Says("List incidents that are gone", "Those that a complete file was the first to lack, by id. They stay on record and count as before.");
+
+        imports.MapGet("/{id:guid}/rejected-file", async (string workspace, Guid id, ImportDocuments documents, NpgsqlDataSource database, CancellationToken cancel) =>
+            {
+                var import = await documents.Find(workspace, id, cancel);
+                var format = ImportFormats.Find(import.Format)!;
+                return Results.Stream(
+                    to => format.WriteRejected(to, RejectedFile.Rows(database, workspace, id, cancel), cancel),
+                    "application/octet-stream",
+                    RejectedFile.NameOf(import));
+            })
+            .Says("Download rejected rows", "As they came and in the format they came in, each with the place and the reason, to be mended and loaded again.")
+            .Produces<byte[]>(200, "application/octet-stream");
     }
 
     private static IResult Accepted(HttpContext http, string workspace, Import import)
     {
         http.Response.Headers.Location = $"/api/v1/{workspace}/imports/{import.Id}";
         return Results.Json(import, GeoJson.Options, statusCode: StatusCodes.Status202Accepted);
-    }
-
-    private static async Task<Import> Find(string workspace, Guid id, IDocumentStore store, CancellationToken cancel)
-    {
-        await using var session = store.QuerySession(workspace);
-        return await session.LoadAsync<Import>(id, cancel) ?? throw RefusedException.NotFound("import", id.ToString());
-    }
-
-    private static string FormatOf(string? given, ReadOnlySpan<byte> beginning)
-    {
-        if (given is not null)
-        {
-            return ImportFormats.Find(given)?.Name ?? throw new InvalidRequestException(
-                FieldProblem.In("format", "unknown-format", $"Not one of: {string.Join(", ", ImportFormats.Names)}."));
-        }
-
-        return ImportFormats.Detect(beginning)?.Name ?? throw new InvalidRequestException(
-            FieldProblem.In("format", "unknown-format", $"The file is of no format that we know. Say which it should be: {string.Join(", ", ImportFormats.Names)}."));
     }
 }

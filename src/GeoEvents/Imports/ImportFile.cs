@@ -1,15 +1,21 @@
+using GeoEvents.Hosting;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace GeoEvents.Imports;
 
 /// <summary>The file of an import, kept in the database in pieces, so that any node can read it and a crash loses nothing.</summary>
 public static class ImportFile
 {
+    /// <summary>Bytes.</summary>
+    public const long Largest = 4L << 30;
+
     private const int Piece = 1 << 20;
 
     /// <summary>Writes a file within the connection's transaction.</summary>
     /// <param name="beginning">Bytes of the file that were read already.</param>
     /// <returns>How many bytes it has.</returns>
+    /// <exception cref="RefusedException">It is larger than <see cref="Largest"/> (413).</exception>
     public static async Task<long> Write(
         NpgsqlConnection connection, string workspace, Guid import, ReadOnlyMemory<byte> beginning, Stream rest, CancellationToken cancel)
     {
@@ -31,8 +37,13 @@ public static class ImportFile
             await copy.WriteAsync(workspace, cancel);
             await copy.WriteAsync(import, cancel);
             await copy.WriteAsync(no++, cancel);
-            await copy.WriteAsync(buffer.AsMemory(0, filled).ToArray(), cancel);
+            await copy.WriteAsync((ReadOnlyMemory<byte>)buffer.AsMemory(0, filled), NpgsqlDbType.Bytea, cancel);
             length += filled;
+            if (length > Largest)
+            {
+                throw new RefusedException("too-large", $"A file is at most {Largest >> 30} GiB.", StatusCodes.Status413PayloadTooLarge);
+            }
+
             var full = filled == Piece;
             filled = 0;
             if (!full)
@@ -45,12 +56,19 @@ public static class ImportFile
         return length;
     }
 
+    /// <summary>Throws away the file, and what was noted of it while it was read.</summary>
     public static async Task Delete(NpgsqlDataSource database, string workspace, Guid import)
     {
-        await using var command = database.CreateCommand("delete from geo.import_chunk where workspace = $1 and import = $2");
-        command.Parameters.Add(new() { Value = workspace });
-        command.Parameters.Add(new() { Value = import });
-        await command.ExecuteNonQueryAsync();
+        await using var batch = database.CreateBatch();
+        foreach (var table in new[] { "import_chunk", "import_seen" })
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand($"delete from geo.{table} where workspace = $1 and import = $2")
+            {
+                Parameters = { new() { Value = workspace }, new() { Value = import } },
+            });
+        }
+
+        await batch.ExecuteNonQueryAsync();
     }
 
     /// <summary>Reads the file from its beginning, a piece at a time.</summary>
@@ -60,6 +78,7 @@ public static class ImportFile
     {
         private ReadOnlyMemory<byte> left;
         private int next;
+        private long read;
 
         public override bool CanRead => true;
 
@@ -71,7 +90,7 @@ public static class ImportFile
 
         public override long Position
         {
-            get => throw new NotSupportedException();
+            get => read;
             set => throw new NotSupportedException();
         }
 
@@ -89,6 +108,7 @@ public static class ImportFile
             var count = Math.Min(buffer.Length, left.Length);
             left[..count].CopyTo(buffer);
             left = left[count..];
+            read += count;
             return count;
         }
 

@@ -1,3 +1,4 @@
+using GeoEvents.Hosting;
 using Marten;
 using Npgsql;
 using Wolverine.Marten;
@@ -9,12 +10,13 @@ public sealed class ImportIntake(NpgsqlDataSource database, IMartenOutbox outbox
 {
     /// <param name="beginning">Bytes of the file that were read already.</param>
     /// <param name="session">Of the workspace; saved here.</param>
+    /// <exception cref="RefusedException">The file is too large (413).</exception>
     public async Task Queue(
         string workspace, Import import, ReadOnlyMemory<byte> beginning, Stream rest, IDocumentSession session, CancellationToken cancel)
     {
         // The file first, in a transaction of its own: if the service dies here, the next start throws the orphan away.
-        await Keep(workspace, import.Id, beginning, rest, cancel);
-        await Start(workspace, import, session, cancel);
+        var size = await Keep(workspace, import.Id, beginning, rest, cancel);
+        await Start(workspace, import with { Size = size }, session, cancel);
     }
 
     /// <summary>Keeps the file of an import that is not queued yet. If reading it fails, nothing is kept.</summary>
@@ -33,7 +35,7 @@ public sealed class ImportIntake(NpgsqlDataSource database, IMartenOutbox outbox
     public async Task Start(string workspace, Import import, IDocumentSession session, CancellationToken cancel)
     {
         outbox.Enroll(session);
-        session.Store(import);
+        session.Store(import with { FileKept = true });
         await outbox.PublishAsync(new RunImport(import.Id, workspace));
         await session.SaveChangesAsync(cancel);
     }

@@ -24,6 +24,8 @@ public sealed class JsonLinesFormat : IImportFormat
         }
     }
 
+    public Task WriteRejected(Stream to, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel) => RejectedFile.WriteJsonLines(to, rows, cancel);
+
     private static ImportRow Row(FileLine line)
     {
         var raw = Encoding.UTF8.GetString(line.Bytes);

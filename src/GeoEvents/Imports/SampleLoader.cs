@@ -20,7 +20,7 @@ public sealed class SampleLoader(string sample, string workspace, ImportRunner r
             User = "sample",
             CreatedAt = Microseconds.Floor(clock.GetUtcNow()),
         };
-        var loaded = await runner.Run(import, workspace, file, cancellationToken);
+        var loaded = await runner.Run(import, workspace, file, turn: null, cancellationToken);
         logger.LogInformation("Sample {Sample}: {Taken} incidents taken, {Known} known.", sample, loaded.Taken, loaded.Known);
     }
 

@@ -31,6 +31,9 @@ public sealed record Incident(
     ResolvedInterval Interval,
     ChangeClass Change)
 {
+    /// <summary>Since when its origin does not give it any more; null if it does, or nobody looked.</summary>
+    public MissingUpstream? MissingUpstream { get; init; }
+
     /// <summary>c from the reports alone; null if none is graded.</summary>
     public double? ComputedCredibility { get; } = Credibility.Of(Reports);
 
@@ -73,6 +76,8 @@ public sealed record Incident(
                 UpstreamReports = e.Import is null ? before.UpstreamReports : [.. before.UpstreamReports.Except(before.Reports.Where(r => r.Id == e.ReportId).Select(r => r.AsGiven()))],
             },
             (not null, IncidentGraded e) => before with { SetCredibility = e.Credibility },
+            (not null, IncidentMissingUpstream e) => before with { MissingUpstream = new MissingUpstream(e.Import, recordedAt) },
+            (not null, IncidentFoundUpstream) => before with { MissingUpstream = null },
             (not null, ReportsRegraded e) => before.WithReports([.. before.Reports.Select(r => Regraded(r, e.Regrades))]),
             _ => throw new InvalidOperationException($"{fact.GetType().Name} cannot follow {(before is null ? "nothing" : "the first fact")}."),
         };
@@ -145,6 +150,13 @@ public sealed record Incident(
         return regrades.Count == 0 ? [] : [new ReportsRegraded(regrades, reason, Dyads)];
     }
 
+    /// <summary>Says that its origin does not give it any more.</summary>
+    /// <returns>Nothing when that is on record already.</returns>
+    public IEnumerable<IncidentEvent> MissUpstream(string import) => MissingUpstream is null ? [new IncidentMissingUpstream(import, Dyads)] : [];
+
+    /// <returns>Nothing when it was not missed.</returns>
+    public IReadOnlyList<IncidentEvent> FindUpstream(string import) => MissingUpstream is null ? [] : [new IncidentFoundUpstream(import, Dyads)];
+
     /// <summary>
     /// Takes over what the origin changed since it last gave this incident, in content and reports. What analysts corrected, attached or withdrew besides stays.
     /// </summary>
@@ -155,7 +167,7 @@ public sealed record Incident(
     {
         if (digest == Digest)
         {
-            return [];
+            return FindUpstream(import);
         }
 
         var changes = IncidentFields.Difference(Upstream, content)
@@ -169,6 +181,7 @@ public sealed record Incident(
         var added = reports.Where(r => !UpstreamReports.Contains(r) && !Reports.Any(old => old.AsGiven() == r)).Distinct();
         return
         [
+            .. FindUpstream(import),
             new IncidentCorrected(changes, "changed upstream", [.. Content.Dyads.Union(dyads)], import, digest),
             .. gone.Select(r => new ReportWithdrawn(r.Id, "no longer given upstream", dyads, import)),
             .. added.Select((r, i) => new ReportAttached(sourceOf(r.Source).Report($"r{ReportsSoFar + 1 + i}", r), dyads, import)),
@@ -202,7 +215,10 @@ public sealed record Incident(
 
     /// <summary>A copy by constructor, so that what is computed from the reports is computed anew.</summary>
     private Incident WithReports(IReadOnlyList<Report> reports) => new(
-        Version, Position, RecordedAt, Content, reports, ReportsSoFar, Retracted, SetCredibility, Upstream, UpstreamReports, Digest, Import, UpstreamImport, Interval, Change);
+        Version, Position, RecordedAt, Content, reports, ReportsSoFar, Retracted, SetCredibility, Upstream, UpstreamReports, Digest, Import, UpstreamImport, Interval, Change)
+    {
+        MissingUpstream = MissingUpstream,
+    };
 
     private void RefuseIfRetracted()
     {
@@ -212,3 +228,7 @@ public sealed record Incident(
         }
     }
 }
+
+/// <param name="Import">Id of the first complete import that lacked it.</param>
+/// <param name="Since">When that was recorded.</param>
+public sealed record MissingUpstream(string Import, DateTimeOffset Since);

@@ -41,6 +41,13 @@ public sealed record ReportAttached(Report Report, IReadOnlyList<Dyad> Dyads, st
 /// <summary>A report was attached by mistake, or its source took it back.</summary>
 public sealed record ReportWithdrawn(string ReportId, string Reason, IReadOnlyList<Dyad> Dyads, string? Import = null) : IncidentEvent;
 
+/// <summary>A complete file of its origin does not have it any more. It counts as before: that an origin dropped it proves nothing.</summary>
+/// <param name="Import">Id of the import of that file.</param>
+public sealed record IncidentMissingUpstream(string Import, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+
+/// <summary>Its origin, which had dropped it, gives it again.</summary>
+public sealed record IncidentFoundUpstream(string Import, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+
 /// <summary>An analyst set the credibility, or with null gave it back to the reports.</summary>
 /// <param name="Credibility">c, 0 to 1.</param>
 /// <param name="Computed">What the reports gave at that moment; null if none was graded.</param>

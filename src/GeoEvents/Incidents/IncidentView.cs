@@ -19,6 +19,7 @@ public sealed record IncidentView : IncidentContent
         Interval = incident.Interval;
         Tau = incident.Interval.Tau;
         Import = incident.Import;
+        MissingUpstream = incident.MissingUpstream;
         Version = incident.Version;
         Position = incident.Position;
         RecordedAt = incident.RecordedAt;
@@ -43,6 +44,9 @@ public sealed record IncidentView : IncidentContent
 
     /// <summary>Id of the import that brought it; null if it was logged.</summary>
     public string? Import { get; }
+
+    /// <summary>Since when its origin does not give it any more; null if it does, or nobody looked.</summary>
+    public MissingUpstream? MissingUpstream { get; }
 
     /// <summary>How many facts its stream holds; the ETag.</summary>
     public long Version { get; }

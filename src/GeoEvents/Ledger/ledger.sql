@@ -1,4 +1,4 @@
--- The tables beside the log. Everything but the last four tables can be rebuilt from the events to the same bytes.
+-- The tables beside the log. Everything but answers and imports can be rebuilt from the events to the same bytes.
 
 create schema if not exists geo;
 
@@ -71,3 +71,27 @@ create table if not exists geo.feed_file (
 );
 create index if not exists feed_file_waiting on geo.feed_file (workspace, feed, published_at) where taken_at is null;
 create index if not exists feed_file_taken on geo.feed_file (workspace, feed, taken_at) where taken_at is not null;
+
+-- Which run loads which import of a workspace. A run that does not stand here records nothing more.
+create table if not exists geo.import_turn (
+    workspace text primary key,
+    import    uuid not null,
+    run       uuid not null
+);
+
+-- Incidents that a complete file gave so far, until it has been read to its end.
+create table if not exists geo.import_seen (
+    workspace text not null,
+    import    uuid not null,
+    incident  uuid not null,
+    origin    text not null,
+    primary key (workspace, import, incident)
+);
+
+-- Incidents that a complete file did not give any more.
+create table if not exists geo.import_gone (
+    workspace text not null,
+    import    uuid not null,
+    incident  text not null,
+    primary key (workspace, import, incident)
+);

@@ -32,9 +32,10 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
 
             try
             {
+                await decisions[i].Check(connection);
                 outcomes.Add((i, decisions[i], work.Decide(decisions[i])));
             }
-            catch (Exception e) when (e is RefusedException or InvalidRequestException)
+            catch (Exception e) when (e is RefusedException or InvalidRequestException or OvertakenException)
             {
                 report(i, new Result(null, e));
             }

@@ -1,6 +1,7 @@
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using Marten;
+using Npgsql;
 
 namespace GeoEvents.Recording;
 
@@ -35,6 +36,10 @@ public abstract class Decision(Call call)
     /// <summary>Streams that <see cref="Decide"/> looks at or appends to.</summary>
     public abstract IReadOnlyCollection<StreamKey> Streams { get; }
 
+    /// <summary>Looks, in the transaction of the commit, whether the decision may still be made. Most always may.</summary>
+    /// <exception cref="OvertakenException">It may not; nothing of it is recorded.</exception>
+    public virtual Task Check(NpgsqlConnection connection) => Task.CompletedTask;
+
     /// <exception cref="RefusedException">The record does not allow it.</exception>
     /// <exception cref="InvalidRequestException">The request is wrong in the light of the record, as with an unknown source.</exception>
     public abstract IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt);
@@ -56,6 +61,9 @@ public abstract class Decision(Call call)
     /// <summary>The answer to the client, kept with the idempotency key so that a repeated request gets it again.</summary>
     public virtual Answer? Answer(Recorded recorded) => null;
 }
+
+/// <summary>Somebody else has taken over what a decision was part of.</summary>
+public sealed class OvertakenException(string reason) : Exception(reason);
 
 /// <param name="Key">As the client sent it.</param>
 /// <param name="Fingerprint">Of method, path and body: another request under the same key is refused.</param>

@@ -18,6 +18,8 @@ public static class FactTypes
         ["incident_reinstated"] = typeof(IncidentReinstated),
         ["report_attached"] = typeof(ReportAttached),
         ["report_withdrawn"] = typeof(ReportWithdrawn),
+        ["incident_missing_upstream"] = typeof(IncidentMissingUpstream),
+        ["incident_found_upstream"] = typeof(IncidentFoundUpstream),
         ["incident_graded"] = typeof(IncidentGraded),
         ["reports_regraded"] = typeof(ReportsRegraded),
         ["source_registered"] = typeof(SourceRegistered),

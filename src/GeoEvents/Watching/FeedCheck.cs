@@ -226,11 +226,11 @@ public sealed class FeedCheck(
         var import = new Import { Id = Guid.CreateVersion7(now), Format = feed.Format, Name = file.Name, User = feed.User, CreatedAt = now };
         await using var scope = scopes.CreateAsyncScope();
         var intake = scope.ServiceProvider.GetRequiredService<ImportIntake>();
-        await intake.Keep(workspace, import.Id, ReadOnlyMemory<byte>.Empty, content, cancel);
+        var bytes = await intake.Keep(workspace, import.Id, ReadOnlyMemory<byte>.Empty, content, cancel);
         await using var session = store.LightweightSession(workspace);
         if (await FeedStore.Claim(session, workspace, feed.Name, file, import.Id, content.Position, content.Md5!, now, cancel))
         {
-            await intake.Start(workspace, import, session, cancel);
+            await intake.Start(workspace, import with { Size = bytes }, session, cancel);
             logger.LogInformation("Feed {Feed} of {Workspace}: {File}, {Bytes} bytes, goes to import {Import}.", feed.Name, workspace, file.Name, content.Position, import.Id);
         }
         else

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -96,5 +97,70 @@ public sealed class ServiceKilledTests(DurabilityServer postgres)
         TestContext.Current.TestOutputHelper?.WriteLine($"{Rows} rows, interrupted at {string.Join(", ", interrupted)}");
 
         long Count(string name) => import.GetProperty(name).GetInt64();
+    }
+
+    [Fact]
+    public async Task An_import_that_is_cancelled_and_resumed_and_killed_in_between_takes_every_row_once()
+    {
+        const int Rows = 5_000;
+        var connection = await postgres.CreateDatabase();
+        var record = new StoredRecord(connection);
+        var random = new Random(Rounds.Seed);
+        var file = string.Concat(Enumerable.Range(0, Rows).Select(i => (i % 100 == 50 ? """{"id":"broken","title":7}""" : Writers.Incident($"row{i}", random)) + "\n"));
+        string? address = null;
+        var interrupted = new List<string>();
+        for (var round = 0; round < Rounds.Count; round++)
+        {
+            await using var service = await ServiceProcess.Start(connection, Cancel);
+            if (address is null)
+            {
+                using var source = await service.Api.PostAsJsonAsync("/api/v1/main/sources", new { id = "wire", name = "A wire", reliability = "B", group = "wire" }, Cancel);
+                source.EnsureSuccessStatusCode();
+                using var accepted = await service.Api.PostAsync("/api/v1/main/imports?format=jsonl", new StringContent(file, Encoding.UTF8, "application/x-ndjson"), Cancel);
+                address = accepted.Headers.Location!.ToString();
+            }
+
+            await Task.Delay(random.Next(100, 500), Cancel);
+            foreach (var change in random.Next(2) == 0 ? ["cancel"] : new[] { "cancel", "resume", "cancel", "resume" })
+            {
+                using var changed = await service.Api.PostAsync($"{address}/{change}", null, Cancel);
+                ShouldAddUp(await changed.Content.ReadFromJsonAsync<JsonElement>(Cancel));
+                await Task.Delay(random.Next(60), Cancel);
+            }
+
+            await service.Kill();
+            interrupted.Add((await record.Number("select (data ->> 'total')::bigint from geo.mt_doc_import", Cancel)).ToString(CultureInfo.InvariantCulture));
+        }
+
+        await using var last = await ServiceProcess.Start(connection, Cancel);
+        using (await last.Api.PostAsync($"{address}/resume", null, Cancel))
+        {
+        }
+
+        JsonElement import;
+        do
+        {
+            await Task.Delay(50, Cancel);
+            import = await last.Api.GetFromJsonAsync<JsonElement>(address!, Cancel);
+            ShouldAddUp(import);
+        }
+        while (import.GetProperty("state").GetString() is "queued" or "running");
+
+        (import.GetProperty("state").GetString(), import.GetProperty("total").GetInt64(), import.GetProperty("taken").GetInt64())
+            .ShouldBe(("completed", Rows, Rows - (Rows / 100)), $"interrupted at {string.Join(", ", interrupted)}; seed {Rounds.Seed}");
+        var logged = await record.Logged("main", Cancel);
+        logged.Count.ShouldBe(Rows - (Rows / 100));
+        logged.Values.ShouldAllBe(times => times == 1);
+        (await record.Number("select count(*) from geo.import_rejection", Cancel)).ShouldBe(Rows / 100);
+        await record.ShouldEqualItsRebuild(Cancel);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Rows} rows, interrupted at {string.Join(", ", interrupted)}; seed {Rounds.Seed}");
+
+        static void ShouldAddUp(JsonElement import)
+        {
+            if (import.TryGetProperty("total", out var total))
+            {
+                total.GetInt64().ShouldBe(new[] { "taken", "known", "changed", "skipped", "rejected" }.Sum(name => import.GetProperty(name).GetInt64()));
+            }
+        }
     }
 }

@@ -144,16 +144,38 @@ public class ReadingCommandTests
         const string Common = $$"""{"id":"{{Id}}","format":"jsonl","user":"ada","createdAt":"2025-07-02T12:00:00Z" """;
         var shell = new Shell { Input = "a\nb\nc\n" }
             .Answers(Common + ""","state":"queued"}""", HttpStatusCode.Accepted)
-            .Answers(Common + ""","state":"running","total":1,"taken":1}""")
+            .Streams($"event: progress\ndata: {Common},\"state\":\"running\",\"total\":1,\"taken\":1}}\nid: 1\n\n", "text/event-stream")
             .Answers(Common + ""","state":"completed","total":3,"taken":1,"skipped":1,"skippedBy":{"no-second-state":1},"rejected":1}""")
             .Answers("""{"items":[{"line":3,"column":"/title","reason":"An incident needs a title.","raw":"c"}]}""");
 
         (await shell.Run("import", "-", "--format", "jsonl")).ShouldBe(3);
 
+        shell.Asked[1].Address.ShouldEndWith($"/imports/{Id}/events");
+        shell.Asked[2].Address.ShouldEndWith($"/imports/{Id}", customMessage: "events ended before the import did, so it is asked for");
         shell.Asked[0].Body.ShouldBe(shell.Input);
         shell.Asked[0].Address.ShouldEndWith("/imports?format=jsonl");
         shell.Output.ShouldContain("of them no-second-state");
         shell.Output.ShouldContain("An incident needs a title.");
+    }
+
+    [Fact]
+    public async Task Imports_are_listed_cancelled_and_their_rejected_rows_printed_byte_by_byte()
+    {
+        const string Id = "0198c0de-0000-7000-8000-000000000000";
+        const string Import = $$"""{"id":"{{Id}}","format":"jsonl","name":"a.jsonl","user":"ada","createdAt":"2025-07-02T12:00:00Z","state":"cancelled","fileKept":true}""";
+
+        var list = new Shell().Answers($$"""{"items":[{{Import}}]}""");
+        (await list.Run("import", "list")).ShouldBe(0, list.Error);
+        list.Output.ShouldContain("a.jsonl");
+
+        var cancel = new Shell().Answers(Import);
+        (await cancel.Run("import", "cancel", Id)).ShouldBe(0, cancel.Error);
+        (cancel.Asked[0].Method, cancel.Asked[0].Address.EndsWith($"/imports/{Id}/cancel", StringComparison.Ordinal)).ShouldBe((HttpMethod.Post, true));
+        cancel.Output.ShouldContain($"geoevents import resume {Id}");
+
+        var rejected = new Shell().Streams("a\tb\u001b\n", "application/octet-stream");
+        (await rejected.Run("import", "rejected", Id)).ShouldBe(0, rejected.Error);
+        rejected.Bytes.ToArray().ShouldBe("a\tb\u001b\n"u8.ToArray());
     }
 
     [Fact]

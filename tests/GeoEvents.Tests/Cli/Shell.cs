@@ -21,6 +21,9 @@ internal sealed class Shell : HttpMessageHandler
 
     public string Error { get; private set; } = "";
 
+    /// <summary>What was printed as bytes.</summary>
+    public MemoryStream Bytes { get; } = new();
+
     public Shell Answers(string json, HttpStatusCode status = HttpStatusCode.OK, params (string Name, string Value)[] headers)
     {
         answers.Enqueue(() =>
@@ -39,6 +42,12 @@ internal sealed class Shell : HttpMessageHandler
         return this;
     }
 
+    public Shell Streams(string text, string mediaType)
+    {
+        answers.Enqueue(() => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, mediaType) });
+        return this;
+    }
+
     public Shell Fails(Exception exception)
     {
         answers.Enqueue(() => throw exception);
@@ -50,7 +59,7 @@ internal sealed class Shell : HttpMessageHandler
     {
         var (output, error) = (new StringWriter(CultureInfo.InvariantCulture), new StringWriter(CultureInfo.InvariantCulture));
         var code = await CommandLine.Run(args, new Surroundings(
-            output, error, () => new MemoryStream(Encoding.UTF8.GetBytes(Input)), false, false, name => Variables.GetValueOrDefault(name), "ada",
+            output, error, () => new MemoryStream(Encoding.UTF8.GetBytes(Input)), () => Bytes, false, false, name => Variables.GetValueOrDefault(name), "ada",
             new FakeTimeProvider(new DateTimeOffset(2025, 7, 2, 12, 0, 0, TimeSpan.Zero)), this, (_, _) => Task.CompletedTask));
         (Output, Error) = (output.ToString(), error.ToString());
         return code;

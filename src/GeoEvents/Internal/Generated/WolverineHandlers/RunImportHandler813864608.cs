@@ -8,11 +8,11 @@ namespace Internal.Generated.WolverineHandlers
     [global::System.CodeDom.Compiler.GeneratedCode("JasperFx", "1.0.0")]
     public sealed class RunImportHandler813864608 : Wolverine.Runtime.Handlers.MessageHandler
     {
-        private readonly GeoEvents.Imports.ImportRunner _importRunner;
+        private readonly GeoEvents.Imports.ImportJobs _importJobs;
 
-        public RunImportHandler813864608(GeoEvents.Imports.ImportRunner importRunner)
+        public RunImportHandler813864608(GeoEvents.Imports.ImportJobs importJobs)
         {
-            _importRunner = importRunner;
+            _importJobs = importJobs;
         }
 
         public override async System.Threading.Tasks.Task HandleAsync(Wolverine.Runtime.MessageContext context, System.Threading.CancellationToken cancellation)
@@ -24,7 +24,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("handler.type", "GeoEvents.Imports.RunImportHandler");
             
             // The actual message execution
-            await GeoEvents.Imports.RunImportHandler.Handle(runImport, _importRunner, cancellation).ConfigureAwait(false);
+            await GeoEvents.Imports.RunImportHandler.Handle(runImport, _importJobs, cancellation).ConfigureAwait(false);
         }
     }
 

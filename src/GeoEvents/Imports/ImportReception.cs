@@ -1,0 +1,62 @@
+using GeoEvents.Hosting;
+using GeoEvents.Recording;
+using Marten;
+
+namespace GeoEvents.Imports;
+
+/// <summary>Receives a file from wherever it comes: finds out what it is, and hands it to <see cref="ImportIntake"/>.</summary>
+public sealed class ImportReception(IDocumentStore store, ImportIntake intake, ImportDocuments documents, TimeProvider clock)
+{
+    /// <summary>How much of a file is looked at to find out its format.</summary>
+    private const int Beginning = 64 << 10;
+
+    /// <param name="body">What the request was, for telling a repeated one from another; null if it is the file.</param>
+    /// <returns>The import, queued; or the one that an earlier request with the same Idempotency-Key brought.</returns>
+    /// <exception cref="InvalidRequestException">The name cannot be, or the format is none that we know.</exception>
+    /// <exception cref="RefusedException">The key came with another request, or the file is too large.</exception>
+    public async Task<Import> Receive(
+        HttpContext http, string workspace, Stream file, string? format, string? name, bool complete, CancellationToken cancel, byte[]? body = null)
+    {
+        if (TextRules.Fault(name, 300, required: false, multiline: false) is { } fault)
+        {
+            throw new InvalidRequestException(FieldProblem.In("name", fault.Code, fault.Detail));
+        }
+
+        var beginning = new byte[Beginning];
+        var read = await file.ReadAtLeastAsync(beginning, Beginning, throwOnEndOfStream: false, cancel);
+        var call = Call.Of(http, body ?? beginning.AsSpan(0, read));
+        var id = call.Idempotency is { } idempotency ? new StreamKey("import", idempotency.Key).In(workspace) : Guid.CreateVersion7(clock.GetUtcNow());
+        await using var session = store.LightweightSession(workspace);
+        if (call.Idempotency is not null && await session.LoadAsync<Import>(id, cancel) is { } earlier)
+        {
+            http.Response.Headers[Answers.ReplayedHeader] = "true";
+            return earlier.Fingerprint == call.Idempotency.Fingerprint ? await documents.Find(workspace, id, cancel) : throw RefusedException.KeyReused();
+        }
+
+        var import = new Import
+        {
+            Id = id,
+            Fingerprint = call.Idempotency?.Fingerprint,
+            Format = FormatOf(format, beginning.AsSpan(0, read)),
+            Name = name,
+            Complete = complete,
+            User = call.User,
+            CreatedAt = Coding.Microseconds.Floor(clock.GetUtcNow()),
+        };
+
+        await intake.Queue(workspace, import, beginning.AsMemory(0, read), file, session, cancel);
+        return await documents.Find(workspace, id, cancel);
+    }
+
+    private static string FormatOf(string? given, ReadOnlySpan<byte> beginning)
+    {
+        if (given is not null)
+        {
+            return ImportFormats.Find(given)?.Name ?? throw new InvalidRequestException(
+                FieldProblem.In("format", "unknown-format", $"Not one of: {string.Join(", ", ImportFormats.Names)}."));
+        }
+
+        return ImportFormats.Detect(beginning)?.Name ?? throw new InvalidRequestException(
+            FieldProblem.In("format", "unknown-format", $"The file is of no format that we know. Say which it should be: {string.Join(", ", ImportFormats.Names)}."));
+    }
+}
