@@ -2,6 +2,7 @@ using System.CommandLine;
 using GeoEvents.Cli.Rendering;
 using GeoEvents.Cli.Service;
 using GeoEvents.Imports;
+using GeoEvents.Imports.Formats;
 using Spectre.Console;
 
 namespace GeoEvents.Cli.Commands;

@@ -1,4 +1,6 @@
+using System.Text;
 using GeoEvents.Hosting;
+using GeoEvents.Imports.Formats;
 using GeoEvents.Recording;
 using Marten;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,6 +10,7 @@ namespace GeoEvents.Imports;
 
 /// <summary>A row that was wrong.</summary>
 /// <param name="Column">JSON pointer or column name; empty where the row as a whole is meant.</param>
+/// <param name="Raw">The row's beginning as text.</param>
 public sealed record Rejection(long Line, string Column, string Reason, string Raw);
 
 /// <summary>The addresses of imports.</summary>
@@ -82,7 +85,7 @@ public static class ImportEndpoints
                 var size = PageSize.Read(limit);
                 var skip = Cursor.Read(after, parts: 1) is [var text] ? int.TryParse(text, System.Globalization.NumberStyles.None, null, out var n) && n is > 0 and <= int.MaxValue - PageSize.Most ? n : throw Cursor.Malformed() : 0;
                 await using var command = database.CreateCommand(
-                    "select line, field, reason, raw from geo.import_rejection where workspace = $1 and import = $2 order by line, reason offset $3 limit $4");
+                    "select line, field, reason, substring(raw for 16000) from geo.import_rejection where workspace = $1 and import = $2 order by line, reason offset $3 limit $4");
                 command.Parameters.Add(new() { Value = workspace });
                 command.Parameters.Add(new() { Value = id });
                 command.Parameters.Add(new() { Value = skip });
@@ -92,7 +95,7 @@ public static class ImportEndpoints
                 {
                     while (await reader.ReadAsync(cancel))
                     {
-                        found.Add(new Rejection(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)));
+                        found.Add(new Rejection(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), RejectedRow.Cut(Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(3)))));
                     }
                 }
 

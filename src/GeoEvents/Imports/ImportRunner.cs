@@ -1,4 +1,5 @@
 using GeoEvents.Hosting;
+using GeoEvents.Imports.Formats;
 using GeoEvents.Recording;
 using Marten;
 using Npgsql;
@@ -12,6 +13,7 @@ public sealed class ImportRunner(
     /// <summary>A commit has as many incidents as keep others waiting for tenths of a second at most; rows that are passed over cost it little.</summary>
     private const int IncidentsInOneCommit = 250;
     private const int RowsInOneCommit = 2_500;
+    private const int RejectedBytesInOneCommit = 16 << 20;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -70,23 +72,27 @@ public sealed class ImportRunner(
         var done = import.Total;
         try
         {
-            var (chunk, incidents, seen) = (new List<ImportRow>(), 0, 0L);
+            var (chunk, incidents, bytes, seen) = (new List<ImportRow>(), 0, 0L, 0L);
             var ids = new SeenRows();
-            await foreach (var read in format.Read(file, stopping.Token))
+            await foreach (var batch in format.Read(file, stopping.Token))
             {
-                var row = Checked(read, ids);
-                if (seen++ < done)
+                foreach (var read in batch)
                 {
-                    continue;
-                }
+                    var row = Checked(read, ids);
+                    if (seen++ < done)
+                    {
+                        continue;
+                    }
 
-                chunk.Add(row);
-                incidents += row is IncidentRow ? 1 : 0;
-                if (incidents == IncidentsInOneCommit || chunk.Count == RowsInOneCommit)
-                {
-                    import = await Take(import, chunk, last: false);
-                    (chunk, incidents) = ([], 0);
-                    stopping.Token.ThrowIfCancellationRequested();
+                    chunk.Add(row);
+                    incidents += row is IncidentRow ? 1 : 0;
+                    bytes += row is RejectedRow rejected ? rejected.Raw.Length : 0;
+                    if (incidents == IncidentsInOneCommit || chunk.Count == RowsInOneCommit || bytes >= RejectedBytesInOneCommit)
+                    {
+                        import = await Take(import, chunk, last: false);
+                        (chunk, incidents, bytes) = ([], 0, 0);
+                        stopping.Token.ThrowIfCancellationRequested();
+                    }
                 }
             }
 

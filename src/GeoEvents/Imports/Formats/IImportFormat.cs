@@ -1,6 +1,6 @@
 using GeoEvents.Incidents;
 
-namespace GeoEvents.Imports;
+namespace GeoEvents.Imports.Formats;
 
 /// <summary>A file format that incidents come in.</summary>
 public interface IImportFormat
@@ -14,11 +14,15 @@ public interface IImportFormat
     /// <summary>What the file says besides that is not taken, for the person who loads it.</summary>
     IReadOnlyList<string> Notes => [];
 
+    /// <summary>The line that names the columns, as it stands in the file; null if there is none. Known once the first row has been read.</summary>
+    string? Header => null;
+
     /// <summary>Whether a file that begins with this line is of this format.</summary>
     bool Recognises(ReadOnlySpan<byte> firstLine);
 
+    /// <returns>The rows in the order of the file, some at a time.</returns>
     /// <exception cref="UnreadableFileException">The file as a whole cannot be read.</exception>
-    IAsyncEnumerable<ImportRow> Read(Stream file, CancellationToken cancel);
+    IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, CancellationToken cancel);
 }
 
 /// <summary>The file as a whole is not what it should be; nothing of it was taken.</summary>
@@ -50,5 +54,5 @@ public static class ImportFormats
         return null;
     }
 
-    private static IImportFormat[] All() => [new JsonLinesFormat(), new Gdelt2Format(), new CaseFormat()];
+    private static IImportFormat[] All() => [new JsonLinesFormat(), GdeltFormat.Version2, GdeltFormat.Version1, new IcewsFormat(), new CaseFormat()];
 }

@@ -7,7 +7,7 @@ using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Sources;
 
-namespace GeoEvents.Imports;
+namespace GeoEvents.Imports.Formats;
 
 /// <summary>A case document: sources, actors and incidents of one story, in one JSON object.</summary>
 public sealed class CaseFormat : IImportFormat
@@ -28,7 +28,7 @@ public sealed class CaseFormat : IImportFormat
 
     public static bool HasIncidents(ReadOnlySpan<byte> text) => text.IndexOf("\"incidents\""u8) >= 0;
 
-    public async IAsyncEnumerable<ImportRow> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
     {
         var bytes = await ReadWhole(file, cancel);
         var (document, incidents) = Parse(bytes);
@@ -45,18 +45,15 @@ public sealed class CaseFormat : IImportFormat
             notes.Add("Goals and constraints of actors, stakes and pathways are not part of the record and were passed over.");
         }
 
-        foreach (var (line, element) in incidents)
-        {
-            yield return Row(line, element);
-        }
+        yield return [.. incidents.Select(incident => Row(incident.Line, incident.Element))];
     }
 
     private static ImportRow Row(long line, JsonElement element)
     {
-        var raw = element.GetRawText();
+        var raw = Encoding.UTF8.GetBytes(element.GetRawText());
         try
         {
-            return new IncidentRow(line, Body.Parse<IncidentDraft>(Encoding.UTF8.GetBytes(raw)), raw);
+            return new IncidentRow(line, Body.Parse<IncidentDraft>(raw), raw);
         }
         catch (InvalidRequestException e)
         {

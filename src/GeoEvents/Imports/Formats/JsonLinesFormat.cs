@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 
-namespace GeoEvents.Imports;
+namespace GeoEvents.Imports.Formats;
 
 /// <summary>JSON Lines: one incident per line, in the shape in which incidents are logged.</summary>
 public sealed class JsonLinesFormat : IImportFormat
@@ -16,29 +15,28 @@ public sealed class JsonLinesFormat : IImportFormat
 
     public Registrations Registrations { get; } = new();
 
-    public async IAsyncEnumerable<ImportRow> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var line in FileLines.Read(file, cancel))
+        await foreach (var lines in FileLines.Read(file, cancel))
         {
-            yield return Row(line);
+            yield return [.. lines.Select(Row)];
         }
     }
 
     private static ImportRow Row(FileLine line)
     {
-        var raw = Encoding.UTF8.GetString(line.Bytes);
         if (line.TooLong)
         {
-            return new RejectedRow(line.Number, "", $"The line is longer than {FileLines.Longest:N0} bytes.", RejectedRow.Cut(raw));
+            return new RejectedRow(line.Number, "", $"The line is longer than {FileLine.LongestRow:N0} bytes.", line.Bytes);
         }
 
         try
         {
-            return new IncidentRow(line.Number, Body.Parse<IncidentDraft>(line.Bytes), raw);
+            return new IncidentRow(line.Number, Body.Parse<IncidentDraft>(line.Bytes.Span), line.Bytes);
         }
         catch (InvalidRequestException e)
         {
-            return RejectedRow.Of(line.Number, e, raw);
+            return RejectedRow.Of(line.Number, e, line.Bytes);
         }
     }
 }
