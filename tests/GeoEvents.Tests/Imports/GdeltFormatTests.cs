@@ -62,6 +62,7 @@ public class GdeltFormatTests
         (row[5], row[6], row[7]) = ("AZEGOV", "BAKU", "AZE");
         (row[15], row[16], row[17]) = ("RUSMIL", "", "RUS");
         (row[51], row[52], row[53], row[56], row[57]) = ("4", "Tbilisi, Georgia (general), Georgia", "GG", "41.725", "44.7908");
+        row[32] = "12";
         (row[59], row[60]) = ("20180101001500", "https://example.org/a?b=c");
 
         var draft = ((IncidentRow)(await Reading.Rows(GdeltFormat.Version2, string.Join('\t', row))).Single()).Draft;
@@ -71,7 +72,7 @@ public class GdeltFormatTests
         draft.Links.Single().ShouldBe(new Link(ActorCode.Parse("AZE"), ActorCode.Parse("RUS"), 1, "GOV", "MIL"));
         draft.Place.ShouldBe(new Place("Tbilisi, Georgia (general), Georgia", ActorCode.Parse("GEO"), 41.725, 44.7908, PlacePrecision.City));
         draft.SourceRecordedAt.ShouldBe(new DateTimeOffset(2018, 1, 1, 0, 15, 0, TimeSpan.Zero));
-        draft.Reports.Single().Url.ShouldBe("https://example.org/a?b=c");
+        draft.Reports.Single().ShouldBe(new ReportDraft("gdelt", Url: "https://example.org/a?b=c", IndependentSources: 12));
     }
 
     [Fact]

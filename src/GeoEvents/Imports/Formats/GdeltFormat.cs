@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -13,7 +14,7 @@ namespace GeoEvents.Imports.Formats;
 /// <remarks>
 /// <para>A row becomes an incident if both its actors have a country code that names a state, and not the same one. Sub-state roles
 /// (<c>COP</c>, <c>MIL</c>) stay on the link. Other rows are skipped, counted by reason.</para>
-/// <para>Intent is deliberate, since CAMEO codes acts. Reports are not graded, so the method's credibility for ungraded counts.</para>
+/// <para>Intent is deliberate, since CAMEO codes acts. Reports are not graded; they carry how many sources GDELT counted.</para>
 /// <para>Sources: GDELT Event Database Data Format Codebook V2.0 and V1.03.</para>
 /// </remarks>
 public sealed class GdeltFormat : IImportFormat
@@ -129,7 +130,13 @@ public sealed class GdeltFormat : IImportFormat
                 Place = spot.Place,
                 Intent = Intent.Deliberate,
                 SourceRecordedAt = added,
-                Reports = [new ReportDraft(SourceId, Url: row.Columns > layout.DateAdded + 1 ? addresses.Of(row[layout.DateAdded + 1]) : null)],
+                Reports =
+                [
+                    new ReportDraft(
+                        SourceId,
+                        Url: row.Columns > layout.DateAdded + 1 ? addresses.Of(row[layout.DateAdded + 1]) : null,
+                        IndependentSources: Count(row[Column.NumSources])),
+                ],
             },
             line.Bytes);
     }
@@ -142,6 +149,10 @@ public sealed class GdeltFormat : IImportFormat
 
     private static DateTimeOffset? Time(ReadOnlySpan<byte> text, string pattern) =>
         DateTimeOffset.TryParseExact(Encoding.UTF8.GetString(text), pattern, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    /// <returns>Null if it is no number of sources.</returns>
+    private static int? Count(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text, out int count, out var read) && read == text.Length && count is >= 1 and <= IncidentRules.MostSources ? count : null;
 
     private static string? Address(ReadOnlySpan<byte> text) =>
         Encoding.UTF8.GetString(text) is var url && TextRules.IsWebAddress(url, IncidentRules.LongestUrl) ? url : null;
@@ -156,6 +167,7 @@ public sealed class GdeltFormat : IImportFormat
         public const int Actor2Code = 15;
         public const int Actor2Country = 17;
         public const int EventCode = 26;
+        public const int NumSources = 32;
     }
 
     /// <summary>An actor, from its columns code, name and country.</summary>
