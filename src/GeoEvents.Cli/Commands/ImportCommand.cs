@@ -20,12 +20,17 @@ public static class ImportCommand
         var file = new Argument<string>("FILE") { Description = "The file; - is standard input" };
         var format = new Option<string?>("--format") { Description = $"{string.Join(", ", ImportFormats.Names)}; found out from the file if not said", HelpName = "NAME" };
         format.AcceptOnlyFromAmong([.. ImportFormats.Names]);
+        var mapping = new Option<string?>("--mapping")
+        {
+            Description = "What the columns of a CSV file mean: the name of a mapping, or a file NAME.json that is kept under its name first", HelpName = "NAME|FILE.json",
+        };
         var noWait = new Option<bool>("--no-wait") { Description = "Return once the file is handed over, without following the import" };
-        var command = new Command("import", "Load a file of incidents. Loading the same file again changes nothing.") { file, format, noWait };
+        var command = new Command("import", "Load a file of incidents. Loading the same file again changes nothing.") { file, format, mapping, noWait };
         command.WithExamples(
         [
             ("geoevents import 20180101000000.export.CSV", "a GDELT 2.0 file"),
             ("geoevents import case.json --workspace try", "a case document, into a workspace of its own"),
+            ("geoevents import events.csv --mapping acled", "your own copy of ACLED's events"),
             ("generate | geoevents import - --format jsonl", "JSON Lines from another program"),
         ],
         "Exit code 0 if every row was taken, known or skipped with a reason; 3 if some were rejected; 1 if the file as a whole could not be read.");
@@ -35,7 +40,7 @@ public static class ImportCommand
             var path = result.GetValue(file)!;
             await using var stream = path == "-" ? surroundings.Input() : Open(path);
             return await Load(
-                session, stream, stream.CanSeek ? stream.Length : null, result.GetValue(format), path == "-" ? null : Path.GetFileName(path),
+                session, stream, stream.CanSeek ? stream.Length : null, result.GetValue(format), await Keep(session, result.GetValue(mapping), cancel), path == "-" ? null : Path.GetFileName(path),
                 wait: !result.GetValue(noWait), cancel);
         });
         return command;
@@ -44,7 +49,7 @@ public static class ImportCommand
     /// <param name="length">Bytes; null if not known.</param>
     /// <param name="wait">Follow the import to its end.</param>
     internal static async Task<int> Load(
-        Session session, Stream file, long? length, string? format, string? name, bool wait, CancellationToken cancel)
+        Session session, Stream file, long? length, string? format, string? mapping, string? name, bool wait, CancellationToken cancel)
     {
         ServiceAnswer answer = null!;
         await Watched(session.Screen, async say =>
@@ -52,7 +57,7 @@ public static class ImportCommand
             await using var counted = new CountedStream(file, read => say(length is > 0
                 ? $"Sending: {Words.Percent((double)read / length.Value)} of {Size(length.Value)}"
                 : $"Sending: {Size(read)}"));
-            answer = await session.Service.Upload("imports", counted, cancel, ("format", format), ("name", name));
+            answer = await session.Service.Upload("imports", counted, cancel, ("format", format), ("mapping", mapping), ("name", name));
             for (var pause = FirstPoll; wait && !answer.Read<Import>().Ended; pause = pause * 2 > LongestPoll ? LongestPoll : pause * 2)
             {
                 say($"Loading: {Words.Count(answer.Read<Import>().Total, "row")} so far");
@@ -80,6 +85,22 @@ public static class ImportCommand
             { Rejected: > 0 } => ExitCode.RowsRejected,
             _ => ExitCode.Done,
         };
+    }
+
+    /// <summary>A mapping that is a file is put into the workspace under the file's name.</summary>
+    /// <returns>The name.</returns>
+    private static async Task<string?> Keep(Session session, string? mapping, CancellationToken cancel)
+    {
+        if (mapping?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return mapping;
+        }
+
+        var name = Path.GetFileNameWithoutExtension(mapping).ToLowerInvariant();
+        await using var file = Open(mapping);
+        using var text = new StreamReader(file);
+        await session.Service.Put($"mappings/{Uri.EscapeDataString(name)}", await text.ReadToEndAsync(cancel), cancel);
+        return name;
     }
 
     private static FileStream Open(string path)

@@ -64,6 +64,14 @@ public sealed class ServiceClient : IDisposable
         attempts: Pauses.Length + 1,
         cancel);
 
+    /// <summary>Puts a document in its place.</summary>
+    /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
+    public Task<ServiceAnswer> Put(string path, string json, CancellationToken cancel) => Send(
+        () => new HttpRequestMessage(HttpMethod.Put, Address(path, [])) { Content = new StringContent(json, Encoding.UTF8, "application/json") },
+        Patience,
+        attempts: Pauses.Length + 1,
+        cancel);
+
     /// <summary>Sends a file of any size as a stream, once.</summary>
     /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
     public Task<ServiceAnswer> Upload(string path, Stream file, CancellationToken cancel, params (string Name, string? Value)[] query) => Send(

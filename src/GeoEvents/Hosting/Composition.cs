@@ -1,6 +1,7 @@
 using GeoEvents.Actors;
 using GeoEvents.Coding;
 using GeoEvents.Imports;
+using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
 using GeoEvents.Ledger;
 using GeoEvents.Recording;
@@ -123,6 +124,7 @@ public static class Composition
         workspace.MapIncidents();
         workspace.MapRelationships();
         workspace.MapImports();
+        workspace.MapMappings();
         workspace.MapActors();
         workspace.MapSources();
         workspace.MapCoding();

@@ -1,6 +1,7 @@
 using System.Text;
 using GeoEvents.Hosting;
 using GeoEvents.Imports.Formats;
+using GeoEvents.Imports.Mappings;
 using GeoEvents.Recording;
 using Marten;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,7 +28,7 @@ public static class ImportEndpoints
         var imports = workspace.MapGroup("/imports").WithTags("data");
 
         imports.MapPost("", async (
-                string workspace, string? format, string? name,
+                string workspace, string? format, string? mapping, string? name,
                 HttpContext http, IDocumentStore store, ImportIntake intake, TimeProvider clock, CancellationToken cancel) =>
             {
                 http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = LargestFile;
@@ -47,11 +48,14 @@ public static class ImportEndpoints
                     return earlier.Fingerprint == call.Idempotency.Fingerprint ? Accepted(http, workspace, earlier) : throw RefusedException.KeyReused();
                 }
 
+                var columns = mapping is null ? null : await MappingEndpoints.Find(session, mapping, cancel) ?? throw new InvalidRequestException(
+                    FieldProblem.In("mapping", "unknown-mapping", "There is no mapping of that name. GET …/mappings lists them."));
                 var import = new Import
                 {
                     Id = id,
+                    Mapping = columns,
                     Fingerprint = call.Idempotency?.Fingerprint,
-                    Format = FormatOf(format, beginning.AsSpan(0, read)),
+                    Format = FormatOf(format, columns, Packing.Beginning(beginning[..read])),
                     Name = name,
                     User = call.User,
                     CreatedAt = Coding.Microseconds.Floor(clock.GetUtcNow()),
@@ -61,7 +65,8 @@ public static class ImportEndpoints
                 return Accepted(http, workspace, import);
             })
             .Accepts<byte[]>("application/octet-stream", "application/json", "application/x-ndjson", "text/tab-separated-values", "text/plain", "application/x-www-form-urlencoded")
-            .Says("Import a file", "The body is the file: a case document (`case`), JSON Lines (`jsonl`) or GDELT 2.0 events (`gdelt2`); which, is found out if not said. "
+            .Says("Import a file", "The body is the file: a case document (`case`), JSON Lines (`jsonl`), events of GDELT 2.0 (`gdelt2`), GDELT 1.0 (`gdelt1`) or ICEWS (`icews`); which, is found out if not said. "
+                + "Or CSV (`csv`) with the name of a mapping. "
                 + "Every row is answered for; the same file again changes nothing.")
             .Produces<Import>(202);
 
@@ -118,8 +123,15 @@ public static class ImportEndpoints
         return await session.LoadAsync<Import>(id, cancel) ?? throw RefusedException.NotFound("import", id.ToString());
     }
 
-    private static string FormatOf(string? given, ReadOnlySpan<byte> beginning)
+    private static string FormatOf(string? given, CsvMapping? mapping, ReadOnlySpan<byte> beginning)
     {
+        if (mapping is not null || given == CsvFormat.FormatName)
+        {
+            return mapping is null ? throw new InvalidRequestException(FieldProblem.In("mapping", "required", "Say which mapping the columns of the CSV file have."))
+                : given is null or CsvFormat.FormatName ? CsvFormat.FormatName
+                : throw new InvalidRequestException(FieldProblem.In("mapping", "contradiction", "Only CSV files have a mapping."));
+        }
+
         if (given is not null)
         {
             return ImportFormats.Find(given)?.Name ?? throw new InvalidRequestException(

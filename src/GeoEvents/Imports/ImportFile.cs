@@ -53,42 +53,52 @@ public static class ImportFile
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Reads the file from its beginning, a piece at a time.</summary>
-    public static Stream Open(NpgsqlDataSource database, string workspace, Guid import) => new Pieces(database, workspace, import);
-
-    private sealed class Pieces(NpgsqlDataSource database, string workspace, Guid import) : Stream
+    /// <summary>Reads the file from its beginning or from wherever is sought, a piece at a time.</summary>
+    public static async Task<Stream> Open(NpgsqlDataSource database, string workspace, Guid import, CancellationToken cancel)
     {
-        private ReadOnlyMemory<byte> left;
-        private int next;
+        await using var command = database.CreateCommand("select coalesce(sum(length(data)), 0) from geo.import_chunk where workspace = $1 and import = $2");
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = import });
+        return new Pieces(database, workspace, import, (long)(await command.ExecuteScalarAsync(cancel))!);
+    }
+
+    private sealed class Pieces(NpgsqlDataSource database, string workspace, Guid import, long length) : Stream
+    {
+        private byte[] piece = [];
+        private int no = -1;
 
         public override bool CanRead => true;
 
-        public override bool CanSeek => false;
+        public override bool CanSeek => true;
 
         public override bool CanWrite => false;
 
-        public override long Length => throw new NotSupportedException();
+        public override long Length => length;
 
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
+        public override long Position { get; set; }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            if (left.IsEmpty)
+            if (Position >= length)
             {
+                return 0;
+            }
+
+            // Every piece but the last is full, so where a byte stands says which piece has it.
+            if (no != (int)(Position / Piece))
+            {
+                no = (int)(Position / Piece);
                 await using var command = database.CreateCommand("select data from geo.import_chunk where workspace = $1 and import = $2 and no = $3");
                 command.Parameters.Add(new() { Value = workspace });
                 command.Parameters.Add(new() { Value = import });
-                command.Parameters.Add(new() { Value = next++ });
-                left = await command.ExecuteScalarAsync(cancellationToken) as byte[] ?? ReadOnlyMemory<byte>.Empty;
+                command.Parameters.Add(new() { Value = no });
+                piece = (byte[])(await command.ExecuteScalarAsync(cancellationToken))!;
             }
 
-            var count = Math.Min(buffer.Length, left.Length);
-            left[..count].CopyTo(buffer);
-            left = left[count..];
+            var from = (int)(Position % Piece);
+            var count = Math.Min(buffer.Length, piece.Length - from);
+            piece.AsMemory(from, count).CopyTo(buffer);
+            Position += count;
             return count;
         }
 
@@ -99,7 +109,12 @@ public static class ImportFile
 
         public override void Flush() => throw new NotSupportedException();
 
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
+        {
+            SeekOrigin.Begin => 0,
+            SeekOrigin.Current => Position,
+            _ => length,
+        };
 
         public override void SetLength(long value) => throw new NotSupportedException();
 

@@ -58,7 +58,7 @@ public sealed class ImportRunner(
         await using var session = store.QuerySession(workspace);
         if (await session.LoadAsync<Import>(id, cancel) is { Ended: false } import)
         {
-            await Run(import, workspace, ImportFile.Open(database, workspace, id), cancel);
+            await Run(import, workspace, await ImportFile.Open(database, workspace, id, cancel), cancel);
             await ImportFile.Delete(database, workspace, id);
         }
     }
@@ -68,13 +68,13 @@ public sealed class ImportRunner(
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
         var call = new Call(workspace, import.User, null, null);
-        var format = ImportFormats.Find(import.Format)!;
+        var format = ImportFormats.Find(import.Format, import.Mapping)!;
         var done = import.Total;
         try
         {
             var (chunk, incidents, bytes, seen) = (new List<ImportRow>(), 0, 0L, 0L);
             var ids = new SeenRows();
-            await foreach (var batch in format.Read(file, stopping.Token))
+            await foreach (var batch in format.Read(await Packing.Unpack(file, stopping.Token), stopping.Token))
             {
                 foreach (var read in batch)
                 {
@@ -119,7 +119,7 @@ public sealed class ImportRunner(
         async Task<Import> Take(Import before, List<ImportRow> rows, bool last)
         {
             var register = rows.OfType<IncidentRow>().Aggregate(format.Registrations, (all, row) => all.And(row.Draft.Register));
-            var chunk = new ImportChunk(call, before, rows, register, last ? format.Notes : [], last);
+            var chunk = new ImportChunk(call, before with { Header = format.Header }, rows, register, last ? format.Notes : [], last);
             await recorder.Record(chunk, CancellationToken.None);
             return chunk.After!;
         }

@@ -1,3 +1,4 @@
+using GeoEvents.Imports.Mappings;
 using Marten;
 using Npgsql;
 using Wolverine;
@@ -19,7 +20,11 @@ public static class ImportsModule
         }
     }
 
-    public static void AddImports(this StoreOptions store) => store.Schema.For<Import>().MultiTenanted();
+    public static void AddImports(this StoreOptions store)
+    {
+        store.Schema.For<Import>().MultiTenanted();
+        store.Schema.For<StoredMapping>().MultiTenanted();
+    }
 }
 
 /// <summary>Goes on with imports that a stop or crash interrupted, and throws away files of uploads that never became one.</summary>

@@ -45,15 +45,28 @@ public sealed class CaseFormat : IImportFormat
             notes.Add("Goals and constraints of actors, stakes and pathways are not part of the record and were passed over.");
         }
 
-        yield return [.. incidents.Select(incident => Row(incident.Line, incident.Element))];
+        yield return [.. incidents.Select(incident => Row(incident.Line, incident.Element)).OfType<ImportRow>()];
     }
 
-    private static ImportRow Row(long line, JsonElement element)
+    /// <summary>The incidents alone: what the case registers was registered when it was loaded first.</summary>
+    public async Task WriteRejected(Stream file, string? header, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel)
     {
-        var raw = Encoding.UTF8.GetBytes(element.GetRawText());
+        await file.WriteAsync("{\"incidents\":[\n"u8.ToArray(), cancel);
+        await RejectedRows.WriteJson(file, ",\n", rows, cancel);
+        await file.WriteAsync("\n]}\n"u8.ToArray(), cancel);
+    }
+
+    /// <returns>Null for a remark on the next element.</returns>
+    private static ImportRow? Row(long line, JsonElement element)
+    {
+        if (RejectedRows.Unmarked(Encoding.UTF8.GetBytes(element.GetRawText())) is not { } raw)
+        {
+            return null;
+        }
+
         try
         {
-            return new IncidentRow(line, Body.Parse<IncidentDraft>(raw), raw);
+            return new IncidentRow(line, Body.Parse<IncidentDraft>(raw.Span), raw);
         }
         catch (InvalidRequestException e)
         {

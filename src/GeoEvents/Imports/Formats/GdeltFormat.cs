@@ -45,7 +45,7 @@ public sealed class GdeltFormat : IImportFormat
     public Registrations Registrations { get; } = new(
         Sources: [new SourceDraft(SourceId, "GDELT Project", Reliability.F, "gdelt", Url: "https://www.gdeltproject.org/")]);
 
-    public bool Recognises(ReadOnlySpan<byte> firstLine) => layout.Has(firstLine.Count((byte)'\t') + 1);
+    public bool Recognises(ReadOnlySpan<byte> firstLine) => layout.Has(firstLine.Count((byte)'\t') + (firstLine.IndexOf("\trejected_because"u8) < 0 ? 1 : 0));
 
     public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -61,8 +61,12 @@ public sealed class GdeltFormat : IImportFormat
         }
     }
 
-    private ImportRow Row(FileLine line)
+    public Task WriteRejected(Stream file, string? header, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel) =>
+        RejectedRows.WriteTabs(file, header, rows, cancel);
+
+    private ImportRow Row(FileLine read)
     {
+        var line = read with { Bytes = RejectedRows.UnmarkedTabs(read.Bytes) };
         ImportRow Reject(string column, string reason) => new RejectedRow(line.Number, column, reason, line.Bytes);
 
         if (line.TooLong || !Utf8.IsValid(line.Bytes.Span))
@@ -243,6 +247,5 @@ internal sealed record GdeltLayout(string Name, int Columns, int Fewest, int Act
 
     public static GdeltLayout Version2 { get; } = new("gdelt2", 61, 61, 51, 6, 59, "yyyyMMddHHmmss", "YYYYMMDDHHMMSS");
 
-    /// <summary>Whether a row can have so many columns: a column more than the codebook's says why the row was rejected before.</summary>
-    public bool Has(int columns) => columns >= Fewest && columns <= Columns + 1;
+    public bool Has(int columns) => columns >= Fewest && columns <= Columns;
 }

@@ -1,3 +1,4 @@
+using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
 
 namespace GeoEvents.Imports.Formats;
@@ -23,6 +24,10 @@ public interface IImportFormat
     /// <returns>The rows in the order of the file, some at a time.</returns>
     /// <exception cref="UnreadableFileException">The file as a whole cannot be read.</exception>
     IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, CancellationToken cancel);
+
+    /// <summary>Writes rejected rows as a file of this format, each with its reason, which <see cref="Read"/> passes over: mended, the file can be loaded.</summary>
+    /// <param name="header">As the import's file had it.</param>
+    Task WriteRejected(Stream file, string? header, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel);
 }
 
 /// <summary>The file as a whole is not what it should be; nothing of it was taken.</summary>
@@ -31,10 +36,13 @@ public sealed class UnreadableFileException(string reason) : Exception(reason);
 /// <summary>The formats that can be imported.</summary>
 public static class ImportFormats
 {
-    public static IReadOnlyList<string> Names { get; } = [.. All().Select(f => f.Name)];
+    public static IReadOnlyList<string> Names { get; } = [.. All().Select(f => f.Name), CsvFormat.FormatName];
 
-    /// <returns>A new reader of that name; null if there is none.</returns>
-    public static IImportFormat? Find(string name) => All().FirstOrDefault(f => f.Name == name);
+    /// <param name="mapping">What the columns of a CSV file mean; the other formats need none.</param>
+    /// <returns>A new reader of that name; null if there is none, or none without a mapping.</returns>
+    public static IImportFormat? Find(string name, CsvMapping? mapping = null) => name == CsvFormat.FormatName
+        ? mapping is null ? null : new CsvFormat(mapping)
+        : All().FirstOrDefault(f => f.Name == name);
 
     /// <summary>The format of a file that begins with these bytes; null if none recognises it.</summary>
     public static IImportFormat? Detect(ReadOnlySpan<byte> beginning)

@@ -34,7 +34,7 @@ public sealed class IcewsFormat : IImportFormat
     public Registrations Registrations { get; } = new(
         Sources: [new SourceDraft(SourceId, "ICEWS", Reliability.F, SourceId, Url: "https://dataverse.harvard.edu/dataverse/icews")]);
 
-    public bool Recognises(ReadOnlySpan<byte> firstLine) => HasColumns(firstLine.Count((byte)'\t') + 1);
+    public bool Recognises(ReadOnlySpan<byte> firstLine) => firstLine.Count((byte)'\t') + (firstLine.IndexOf("\trejected_because"u8) < 0 ? 1 : 0) == Columns;
 
     public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -46,7 +46,7 @@ public sealed class IcewsFormat : IImportFormat
             {
                 if (!begun && line.Bytes.Span.StartsWith("Event ID\t"u8))
                 {
-                    Header = Encoding.UTF8.GetString(line.Bytes.Span);
+                    Header = Encoding.UTF8.GetString(RejectedRows.UnmarkedTabs(line.Bytes).Span);
                 }
                 else
                 {
@@ -60,11 +60,12 @@ public sealed class IcewsFormat : IImportFormat
         }
     }
 
-    /// <summary>A column more than the codebook's says why the row was rejected before.</summary>
-    private static bool HasColumns(int columns) => columns is Columns or Columns + 1;
+    public Task WriteRejected(Stream file, string? header, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel) =>
+        RejectedRows.WriteTabs(file, header, rows, cancel);
 
-    private ImportRow Row(FileLine line)
+    private ImportRow Row(FileLine read)
     {
+        var line = read with { Bytes = RejectedRows.UnmarkedTabs(read.Bytes) };
         ImportRow Reject(string column, string reason) => new RejectedRow(line.Number, column, reason, line.Bytes);
 
         if (line.TooLong || !Utf8.IsValid(line.Bytes.Span))
@@ -73,7 +74,7 @@ public sealed class IcewsFormat : IImportFormat
         }
 
         var row = new TabRow(line.Bytes.Span, stackalloc int[Columns + 1]);
-        if (!HasColumns(row.Columns))
+        if (row.Columns != Columns)
         {
             return Reject("", $"A row has {Columns} columns; this one has {row.Columns}.");
         }
