@@ -22,7 +22,8 @@ public static class ImportCommand
         format.AcceptOnlyFromAmong([.. ImportFormats.Names]);
         var mapping = new Option<string?>("--mapping")
         {
-            Description = "What the columns of a CSV file mean: the name of a mapping, or a file NAME.json that is kept under its name first", HelpName = "NAME|FILE.json",
+            Description = "What the columns of a CSV file mean: the name of a mapping, or a file NAME.json that is kept under its name first",
+            HelpName = "NAME|FILE.json",
         };
         var noWait = new Option<bool>("--no-wait") { Description = "Return once the file is handed over, without following the import" };
         var command = new Command("import", "Load a file of incidents. Loading the same file again changes nothing.") { file, format, mapping, noWait };

@@ -79,33 +79,56 @@ public static class ImportFile
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            if (Missing() is { } needed)
+            {
+                await using var command = Select(needed);
+                (piece, no) = ((byte[])(await command.ExecuteScalarAsync(cancellationToken))!, needed);
+            }
+
+            return Take(buffer.Span);
+        }
+
+        /// <summary>A zip's directory is read so.</summary>
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            if (Missing() is { } needed)
+            {
+                using var command = Select(needed);
+                (piece, no) = ((byte[])command.ExecuteScalar()!, needed);
+            }
+
+            return Take(buffer.AsSpan(offset, count));
+        }
+
+        /// <summary>Every piece but the last is full, so where a byte stands says which piece has it.</summary>
+        /// <returns>Null if it is at hand, or at the end.</returns>
+        private int? Missing() => Position < length && no != (int)(Position / Piece) ? (int)(Position / Piece) : null;
+
+        private NpgsqlCommand Select(int needed)
+        {
+            var command = database.CreateCommand("select data from geo.import_chunk where workspace = $1 and import = $2 and no = $3");
+            command.Parameters.Add(new() { Value = workspace });
+            command.Parameters.Add(new() { Value = import });
+            command.Parameters.Add(new() { Value = needed });
+            return command;
+        }
+
+        private int Take(Span<byte> buffer)
+        {
             if (Position >= length)
             {
                 return 0;
             }
 
-            // Every piece but the last is full, so where a byte stands says which piece has it.
-            if (no != (int)(Position / Piece))
-            {
-                no = (int)(Position / Piece);
-                await using var command = database.CreateCommand("select data from geo.import_chunk where workspace = $1 and import = $2 and no = $3");
-                command.Parameters.Add(new() { Value = workspace });
-                command.Parameters.Add(new() { Value = import });
-                command.Parameters.Add(new() { Value = no });
-                piece = (byte[])(await command.ExecuteScalarAsync(cancellationToken))!;
-            }
-
             var from = (int)(Position % Piece);
             var count = Math.Min(buffer.Length, piece.Length - from);
-            piece.AsMemory(from, count).CopyTo(buffer);
+            piece.AsSpan(from, count).CopyTo(buffer);
             Position += count;
             return count;
         }
 
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         public override void Flush() => throw new NotSupportedException();
 
