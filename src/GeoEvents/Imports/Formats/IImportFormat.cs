@@ -30,7 +30,7 @@ public interface IImportFormat
     Task WriteRejected(Stream file, string? header, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel);
 }
 
-/// <summary>The file as a whole is not what it should be; nothing of it was taken.</summary>
+/// <summary>The file as a whole is not what it should be; nothing from there on is taken.</summary>
 public sealed class UnreadableFileException(string reason) : Exception(reason);
 
 /// <summary>The formats that can be imported.</summary>
