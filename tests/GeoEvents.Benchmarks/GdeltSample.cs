@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using GeoEvents.Coding;
 using GeoEvents.Hosting;
-using GeoEvents.Imports;
+using GeoEvents.Imports.Formats;
 using GeoEvents.Incidents;
 using GeoEvents.Sources;
 
@@ -27,16 +28,33 @@ public static class GdeltSample
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
+    /// <summary>A file of that many rows, each about two states: what the sample says, between pairs of the codes that it names.</summary>
+    public static byte[] BetweenStates(int rows)
+    {
+        var text = new StringBuilder();
+        string[] states = [.. Rows.Select(r => r.Split('\t')[7]).Where(c => States.OfCameo(c) is not null).Distinct()];
+        for (var i = 0; i < rows; i++)
+        {
+            var row = Rows[i % Rows.Length].Split('\t');
+            row[0] = $"{++lastId}";
+            (row[5], row[7]) = Between(row[5], row[7], states[i * 7 % states.Length]);
+            (row[15], row[17]) = Between(row[15], row[17], states[((i * 7) + 1) % states.Length]);
+            text.AppendJoin('\t', row).Append('\n');
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+
+        static (string Code, string Country) Between(string code, string country, string state) =>
+            (state + (country.Length > 0 ? code.Replace(country, "", StringComparison.Ordinal) : code), state);
+    }
+
     /// <summary>The incidents of the sample, as the importer reads them.</summary>
     public static async Task<IReadOnlyList<IncidentDraft>> Drafts(byte[] file)
     {
         var drafts = new List<IncidentDraft>();
-        await foreach (var row in new Gdelt2Format().Read(new MemoryStream(file), CancellationToken.None))
+        await foreach (var rows in GdeltFormat.Version2.Read(new MemoryStream(file), CancellationToken.None))
         {
-            if (row is IncidentRow { Draft: var draft })
-            {
-                drafts.Add(draft);
-            }
+            drafts.AddRange(rows.OfType<IncidentRow>().Select(r => r.Draft));
         }
 
         return drafts;

@@ -2,6 +2,7 @@ using GeoEvents.Benchmarks;
 
 var benchmarks = new Dictionary<string, Func<BenchServer, Task>>
 {
+    ["parsing"] = ParsingBenchmark.Run,
     ["logging"] = LoggingBenchmark.Run,
     ["import"] = ImportBenchmark.Run,
     ["rebuild"] = RebuildBenchmark.Run,

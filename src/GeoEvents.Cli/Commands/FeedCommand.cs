@@ -3,7 +3,7 @@ using System.Text.Json;
 using GeoEvents.Cli.Rendering;
 using GeoEvents.Cli.Service;
 using GeoEvents.Hosting;
-using GeoEvents.Imports;
+using GeoEvents.Imports.Formats;
 using GeoEvents.Watching;
 
 namespace GeoEvents.Cli.Commands;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using GeoEvents.Cli.Rendering;
 using GeoEvents.Cli.Service;
 using GeoEvents.Imports;
+using GeoEvents.Imports.Formats;
 
 namespace GeoEvents.Cli.Commands;
 
@@ -21,11 +22,16 @@ public static class ImportCommand
         var file = new Argument<string>("FILE") { Description = "The file; - is standard input, and what begins with http:// or https:// is fetched by the service" };
         var format = new Option<string?>("--format") { Description = $"{string.Join(", ", ImportFormats.Names)}; found out from the file if not said", HelpName = "NAME" };
         format.AcceptOnlyFromAmong([.. ImportFormats.Names]);
+        var mapping = new Option<string?>("--mapping")
+        {
+            Description = "What the columns of a CSV file mean: the name of a mapping, or a file NAME.json that is kept under its name first",
+            HelpName = "NAME|FILE.json",
+        };
         var complete = new Option<bool>("--complete") { Description = "The file holds all that its origin has: flag what an earlier file brought and this one lacks" };
         var noWait = new Option<bool>("--no-wait") { Description = "Return once the file is handed over, without following the import" };
         var command = new Command("import", "Load a file of incidents. Loading the same file again changes nothing.")
         {
-            file, format, complete, noWait,
+            file, format, mapping, complete, noWait,
             ListCommand(options),
             OfOne(options, "follow", "Follow an import to its end.", Example, async (session, id, cancel) =>
                 await Follow(session, await session.Service.Get($"imports/{id}", cancel), cancel)),
@@ -47,6 +53,7 @@ public static class ImportCommand
         [
             ("geoevents import 20180101000000.export.CSV", "a GDELT 2.0 file"),
             ("geoevents import case.json --workspace try", "a case document, into a workspace of its own"),
+            ("geoevents import events.csv --mapping acled", "your own copy of ACLED's events"),
             ("geoevents import https://example.org/incidents.jsonl", "fetched by the service"),
             ("generate | geoevents import - --format jsonl", "JSON Lines from another program"),
         ],
@@ -65,7 +72,8 @@ public static class ImportCommand
 
             await using var stream = path == "-" ? surroundings.Input() : Open(path);
             return await Load(
-                session, stream, stream.CanSeek ? stream.Length : null, result.GetValue(format), path == "-" ? null : Path.GetFileName(path),
+                session, stream, stream.CanSeek ? stream.Length : null, result.GetValue(format), await Keep(session, result.GetValue(mapping), cancel),
+                path == "-" ? null : Path.GetFileName(path),
                 result.GetValue(complete), wait: !result.GetValue(noWait), cancel);
         });
         return command;
@@ -74,13 +82,13 @@ public static class ImportCommand
     /// <param name="length">Bytes; null if not known.</param>
     /// <param name="wait">Follow the import to its end.</param>
     internal static async Task<int> Load(
-        Session session, Stream file, long? length, string? format, string? name, bool complete, bool wait, CancellationToken cancel)
+        Session session, Stream file, long? length, string? format, string? mapping, string? name, bool complete, bool wait, CancellationToken cancel)
     {
         ServiceAnswer answer = null!;
         await ImportBar.Shown(session.Screen, async bar =>
         {
             await using var counted = new CountedStream(file, read => bar.Sent(read, length));
-            answer = await session.Service.Upload("imports", counted, cancel, ("format", format), ("name", name), ("complete", complete ? "true" : null));
+            answer = await session.Service.Upload("imports", counted, cancel, ("format", format), ("mapping", mapping), ("name", name), ("complete", complete ? "true" : null));
             answer = wait ? await ToItsEnd(session, answer, bar, cancel) : answer;
         });
         return await Tell(session, answer, cancel);
@@ -181,6 +189,22 @@ public static class ImportCommand
             return await act(session, result.GetValue(id), cancel);
         });
         return command;
+    }
+
+    /// <summary>A mapping that is a file is put into the workspace under the file's name.</summary>
+    /// <returns>The name.</returns>
+    private static async Task<string?> Keep(Session session, string? mapping, CancellationToken cancel)
+    {
+        if (mapping?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return mapping;
+        }
+
+        var name = Path.GetFileNameWithoutExtension(mapping).ToLowerInvariant();
+        await using var file = Open(mapping);
+        using var text = new StreamReader(file);
+        await session.Service.Put($"mappings/{Uri.EscapeDataString(name)}", await text.ReadToEndAsync(cancel), cancel);
+        return name;
     }
 
     private static FileStream Open(string path)

@@ -33,7 +33,7 @@ public static class SampleCommand
             }
 
             await using var document = EmbeddedData.Open($"{given}.json");
-            var code = await ImportCommand.Load(session, document, document.Length, "case", $"{given}.json", complete: false, wait: true, cancel);
+            var code = await ImportCommand.Load(session, document, document.Length, "case", mapping: null, $"{given}.json", complete: false, wait: true, cancel);
             if (!session.Json && code == ExitCode.Done)
             {
                 session.Screen.Line("Look at it with: geoevents show");

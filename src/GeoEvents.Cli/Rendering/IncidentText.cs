@@ -146,6 +146,7 @@ public static class IncidentText
         { Set: not null, Computed: { } computed } => $", set by an analyst; its reports give {Words.Share(computed)}",
         { Set: not null } => ", set by an analyst",
         { Computed: not null } => ", from its reports",
+        { CountedSources: { } sources } => $", no graded report; {Words.Count(sources, "independent source")} counted",
         _ => ", no graded report",
     };
 }

@@ -23,7 +23,7 @@ public sealed record IncidentAnswer : IncidentContent
 
     public bool Retracted { get; init; }
 
-    public CredibilityView Credibility { get; init; } = new(0.5, null, null);
+    public CredibilityView Credibility { get; init; } = new(0.5, CredibilityRule.Ungraded);
 
     public string? LikelihoodWords { get; init; }
 

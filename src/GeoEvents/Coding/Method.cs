@@ -31,7 +31,8 @@ public sealed record Rung([property: JsonPropertyName("rung")] int Number, strin
 /// <param name="HalfLifeSlowDays">Half-life of the slow index, days.</param>
 /// <param name="Saturation">Hostility at which tension reaches 100·(1 − 1/e).</param>
 /// <param name="PressureEpsilonPerDay">Keeps pressure finite on a quiet record; hostility per day.</param>
-/// <param name="UnGradedCredibility">Credibility of an incident without a graded report.</param>
+/// <param name="UnGradedCredibility">Credibility of an incident without a graded report whose sources nobody counted, or that has one.</param>
+/// <param name="CountedSources">How a count of sources raises it.</param>
 public sealed record MethodParameters(
     double HalfLifeFastDays,
     double HalfLifeSlowDays,
@@ -39,11 +40,16 @@ public sealed record MethodParameters(
     double PressureEpsilonPerDay,
     MagnitudeParameters Magnitude,
     double UnGradedCredibility,
+    CountedSourcesParameters CountedSources,
     double LateAfterHours,
     double BackfillAfterDays);
 
 /// <summary>How casualties raise an impulse: <c>m = min(Max, 1 + PerLog10Deaths·log₁₀(1+deaths) + PerLog10InjuredAndDetained·log₁₀(1+injured+detained))</c>.</summary>
 public sealed record MagnitudeParameters(double Max, double PerLog10Deaths, double PerLog10InjuredAndDetained);
+
+/// <summary>What independent sources are worth that a feed counted: <c>c = min(Most, σ(logit c₁ + LogitPerDoubling·log₂ n))</c>, c₁ being that of ungraded reports.</summary>
+/// <param name="Most">However many they are, c is no higher.</param>
+public sealed record CountedSourcesParameters(double LogitPerDoubling, double Most);
 
 /// <summary>The lowest tension of a band; the next band's lowest is its (open) end.</summary>
 public sealed record Band(string Name, double From);
@@ -127,6 +133,21 @@ public sealed class Method
         Parameters.Magnitude.Max,
         1 + (Parameters.Magnitude.PerLog10Deaths * Math.Log10(1 + deaths))
           + (Parameters.Magnitude.PerLog10InjuredAndDetained * Math.Log10(1 + injuredAndDetained)));
+
+    /// <summary>c of an incident without a graded report.</summary>
+    /// <param name="counted">Independent sources that a feed counted, 1 or more; null if none did.</param>
+    /// <returns><see cref="MethodParameters.UnGradedCredibility"/> for none and for one; more sources raise it to at most <see cref="CountedSourcesParameters.Most"/>.</returns>
+    public double UngradedCredibility(int? counted)
+    {
+        var alone = Parameters.UnGradedCredibility;
+        if (counted is null or <= 1)
+        {
+            return alone;
+        }
+
+        var logOdds = Math.Log(alone / (1 - alone)) + (Parameters.CountedSources.LogitPerDoubling * Math.Log2(counted.Value));
+        return Math.Min(Parameters.CountedSources.Most, 1 / (1 + Math.Exp(-logOdds)));
+    }
 
     /// <summary>The band that a tension of 0 to 100 lies in.</summary>
     public string BandOf(double tension) => Bands.Last(b => tension >= b.From).Name;

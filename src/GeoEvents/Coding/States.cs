@@ -3,17 +3,25 @@ using System.Collections.Frozen;
 namespace GeoEvents.Coding;
 
 /// <summary>A state of ISO 3166-1.</summary>
+/// <param name="Alpha2">Two letters.</param>
+/// <param name="Numeric">Without leading zeros.</param>
 /// <param name="Fips">FIPS 10-4 code, which GDELT's geography uses; null where the table has none.</param>
-public sealed record State(ActorCode Code, string Name, string? Fips);
+public sealed record State(ActorCode Code, string Alpha2, string Numeric, string Name, string? Fips);
 
 /// <summary>The states every workspace knows from the start: ISO 3166-1, with the foreign codes that feeds use for them.</summary>
-/// <remarks>Source: <c>Data/iso-3166-1.csv</c> (datasets/country-codes) and <c>Data/cameo-country.txt</c> (GDELT look-up table).</remarks>
+/// <remarks>
+/// Source: <c>Data/iso-3166-1.csv</c> (datasets/country-codes), <c>Data/cameo-country.txt</c> (GDELT look-up table) and <c>Data/state-names.tsv</c> (this project).
+/// </remarks>
 public static class States
 {
     private static readonly FrozenDictionary<ActorCode, State> ByCode = Load().ToFrozenDictionary(s => s.Code);
 
     private static readonly FrozenDictionary<string, ActorCode> ByFips =
         ByCode.Values.Where(s => s.Fips is not null).DistinctBy(s => s.Fips).ToFrozenDictionary(s => s.Fips!, s => s.Code);
+
+    private static readonly FrozenDictionary<string, ActorCode> ByIso = ByCode.Values
+        .SelectMany(s => new[] { (Iso: s.Alpha2, s.Code), (Iso: s.Numeric, s.Code) })
+        .ToFrozenDictionary(s => s.Iso, s => s.Code);
 
     /// <summary>CAMEO country codes that name a state under another code than ISO 3166-1 does.</summary>
     private static readonly FrozenDictionary<string, string> CameoSynonyms = new Dictionary<string, string>
@@ -27,6 +35,13 @@ public static class States
         ["BAG"] = "IRQ", // Baghdad
     }.ToFrozenDictionary();
 
+    private static readonly FrozenDictionary<string, ActorCode> ByName = ByCode.Values.Select(s => (s.Name, s.Code))
+        .Concat(from line in EmbeddedData.Lines("state-names.tsv")
+                where line.Length > 0 && line[0] != '#'
+                let fields = line.Split('\t')
+                select (Name: fields[1], Code: ActorCode.Parse(fields[0])))
+        .ToFrozenDictionary(s => Plain(s.Name), s => s.Code, StringComparer.OrdinalIgnoreCase);
+
     public static IEnumerable<State> All => ByCode.Values.OrderBy(s => s.Code.ToString(), StringComparer.Ordinal);
 
     public static State? Find(ActorCode code) => ByCode.GetValueOrDefault(code);
@@ -38,8 +53,16 @@ public static class States
     /// <summary>The state that a FIPS 10-4 country code names; null if unknown.</summary>
     public static ActorCode? OfFips(string code) => ByFips.TryGetValue(code, out var actor) ? actor : null;
 
+    /// <summary>The state of that name, as ISO 3166-1 or a feed has it; null if none is called so.</summary>
+    public static ActorCode? OfName(string name) => ByName.TryGetValue(Plain(name), out var actor) ? actor : null;
+
+    /// <summary>The state with that two-letter or numeric code of ISO 3166-1; null if none has it.</summary>
+    public static ActorCode? OfIso(string code) => ByIso.TryGetValue(code.TrimStart('0'), out var actor) ? actor : null;
+
+    private static string Plain(string name) => name.Trim().Replace(" & ", " and ", StringComparison.Ordinal).Replace('’', '\'');
+
     private static IEnumerable<State> Load() =>
         from line in EmbeddedData.Lines("iso-3166-1.csv").Skip(1)
         let fields = line.Split(',')
-        select new State(ActorCode.Parse(fields[0]), fields[3], fields[4].Length == 0 ? null : fields[4]);
+        select new State(ActorCode.Parse(fields[0]), fields[1], fields[2], fields[3], fields[4].Length == 0 ? null : fields[4]);
 }

@@ -1,6 +1,7 @@
 using GeoEvents.Actors;
 using GeoEvents.Coding;
 using GeoEvents.Imports;
+using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
 using GeoEvents.Ledger;
 using GeoEvents.Recording;
@@ -127,6 +128,7 @@ public static class Composition
         workspace.MapRelationships();
         workspace.MapImports();
         workspace.MapFeeds();
+        workspace.MapMappings();
         workspace.MapActors();
         workspace.MapSources();
         workspace.MapCoding();

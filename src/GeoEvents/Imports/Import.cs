@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
+using GeoEvents.Imports.Mappings;
 
 namespace GeoEvents.Imports;
 
@@ -17,6 +18,12 @@ public sealed record Import
 
     /// <summary>Name of the file, as its sender called it.</summary>
     public string? Name { get; init; }
+
+    /// <summary>What the columns of a CSV file mean, as it was when the file was sent; null for other formats.</summary>
+    public CsvMapping? Mapping { get; init; }
+
+    /// <summary>The line of the file that names its columns; null if there is none.</summary>
+    public string? Header { get; init; }
 
     public ImportState State { get; init; }
 

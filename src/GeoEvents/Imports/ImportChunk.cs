@@ -1,5 +1,6 @@
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
+using GeoEvents.Imports.Formats;
 using GeoEvents.Incidents;
 using GeoEvents.Recording;
 using Marten;
@@ -102,7 +103,7 @@ public sealed class ImportChunk(
                 rejections.Select(r => r.Line).ToArray(),
                 rejections.Select(r => r.Column).ToArray(),
                 rejections.Select(r => r.Reason).ToArray(),
-                rejections.Select(r => r.Raw).ToArray());
+                rejections.Select(r => r.Raw.ToArray()).ToArray());
         }
     }
 

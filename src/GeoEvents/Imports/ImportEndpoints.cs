@@ -1,4 +1,6 @@
+using System.Text;
 using GeoEvents.Hosting;
+using GeoEvents.Imports.Formats;
 using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 
@@ -6,6 +8,7 @@ namespace GeoEvents.Imports;
 
 /// <summary>A row that was wrong.</summary>
 /// <param name="Column">JSON pointer or column name; empty where the row as a whole is meant.</param>
+/// <param name="Raw">The row's beginning as text.</param>
 public sealed record Rejection(long Line, string Column, string Reason, string Raw);
 
 /// <summary>The addresses of imports.</summary>
@@ -16,7 +19,7 @@ public static class ImportEndpoints
         var imports = workspace.MapGroup("/imports").WithTags("data");
 
         imports.MapPost("", async (
-                string workspace, string? format, string? name, string? complete, HttpContext http, ImportReception reception, CancellationToken cancel) =>
+                string workspace, string? format, string? mapping, string? name, string? complete, HttpContext http, ImportReception reception, CancellationToken cancel) =>
             {
                 http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = ImportFile.Largest;
                 var whole = complete switch
@@ -25,10 +28,11 @@ public static class ImportEndpoints
                     "true" => true,
                     _ => throw new InvalidRequestException(FieldProblem.In("complete", "malformed", "Either true or false.")),
                 };
-                return Accepted(http, workspace, await reception.Receive(http, workspace, http.Request.Body, format, name, whole, cancel));
+                return Accepted(http, workspace, await reception.Receive(http, workspace, http.Request.Body, format, mapping, name, whole, cancel));
             })
             .Accepts<byte[]>("application/octet-stream", "application/json", "application/x-ndjson", "text/tab-separated-values", "text/plain", "application/x-www-form-urlencoded")
-            .Says("Import a file", "The body is the file: a case document (`case`), JSON Lines (`jsonl`) or GDELT 2.0 events (`gdelt2`); which, is found out if not said. "
+            .Says("Import a file", "The body is the file: a case document (`case`), JSON Lines (`jsonl`), events of GDELT 2.0 (`gdelt2`), GDELT 1.0 (`gdelt1`) or ICEWS (`icews`); which, is found out if not said. "
+                + "Or CSV (`csv`) with the name of a mapping. All may be packed by gzip or zip. "
                 + "Every row is answered for; the same file again changes nothing. With `complete=true` the file holds all that its origin has, the part of ids before the colon: "
                 + "incidents that an earlier file of that origin brought and this one lacks are flagged.")
             .Produces<Import>(202);
@@ -39,7 +43,7 @@ public static class ImportEndpoints
                 var address = WebFile.Check(draft);
                 await using var file = await web.Open(address, cancel);
                 var name = draft.Name ?? (address.Segments[^1].Trim('/') is { Length: > 0 and <= 300 } last ? Uri.UnescapeDataString(last) : null);
-                return Accepted(http, workspace, await reception.Receive(http, workspace, file, draft.Format, name, draft.Complete, cancel, bytes));
+                return Accepted(http, workspace, await reception.Receive(http, workspace, file, draft.Format, draft.Mapping, name, draft.Complete, cancel, bytes));
             })
             .Takes<WebFileDraft>("Import a file from the web", "The service fetches it and answers when it has it; then it is imported as if it had been sent.")
             .Produces<Import>(202);
@@ -85,7 +89,7 @@ public static class ImportEndpoints
                 var size = PageSize.Read(limit);
                 var skip = Cursor.Read(after, parts: 1) is [var text] ? int.TryParse(text, System.Globalization.NumberStyles.None, null, out var n) && n is > 0 and <= int.MaxValue - PageSize.Most ? n : throw Cursor.Malformed() : 0;
                 await using var command = database.CreateCommand(
-                    "select line, field, reason, raw from geo.import_rejection where workspace = $1 and import = $2 order by line, reason offset $3 limit $4");
+                    "select line, field, reason, substring(raw for 16000) from geo.import_rejection where workspace = $1 and import = $2 order by line, reason offset $3 limit $4");
                 command.Parameters.Add(new() { Value = workspace });
                 command.Parameters.Add(new() { Value = id });
                 command.Parameters.Add(new() { Value = skip });
@@ -95,7 +99,7 @@ public static class ImportEndpoints
                 {
                     while (await reader.ReadAsync(cancel))
                     {
-                        found.Add(new Rejection(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)));
+                        found.Add(new Rejection(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), RejectedRow.Cut(Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(3)))));
                     }
                 }
 
@@ -120,9 +124,9 @@ public static class ImportEndpoints
         imports.MapGet("/{id:guid}/rejected-file", async (string workspace, Guid id, ImportDocuments documents, NpgsqlDataSource database, CancellationToken cancel) =>
             {
                 var import = await documents.Find(workspace, id, cancel);
-                var format = ImportFormats.Find(import.Format)!;
+                var format = ImportFormats.Find(import.Format, import.Mapping)!;
                 return Results.Stream(
-                    to => format.WriteRejected(to, RejectedFile.Rows(database, workspace, id, cancel), cancel),
+                    to => format.WriteRejected(to, import.Header, RejectedFile.Rows(database, workspace, id, cancel), cancel),
                     "application/octet-stream",
                     RejectedFile.NameOf(import));
             })

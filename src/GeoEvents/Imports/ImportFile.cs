@@ -71,55 +71,91 @@ public static class ImportFile
         await batch.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Reads the file from its beginning, a piece at a time.</summary>
-    public static Stream Open(NpgsqlDataSource database, string workspace, Guid import) => new Pieces(database, workspace, import);
-
-    private sealed class Pieces(NpgsqlDataSource database, string workspace, Guid import) : Stream
+    /// <summary>Reads the file from its beginning or from wherever is sought, a piece at a time.</summary>
+    public static async Task<Stream> Open(NpgsqlDataSource database, string workspace, Guid import, CancellationToken cancel)
     {
-        private ReadOnlyMemory<byte> left;
-        private int next;
-        private long read;
+        await using var command = database.CreateCommand("select coalesce(sum(length(data)), 0) from geo.import_chunk where workspace = $1 and import = $2");
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = import });
+        return new Pieces(database, workspace, import, (long)(await command.ExecuteScalarAsync(cancel))!);
+    }
+
+    private sealed class Pieces(NpgsqlDataSource database, string workspace, Guid import, long length) : Stream
+    {
+        private byte[] piece = [];
+        private int no = -1;
 
         public override bool CanRead => true;
 
-        public override bool CanSeek => false;
+        public override bool CanSeek => true;
 
         public override bool CanWrite => false;
 
-        public override long Length => throw new NotSupportedException();
+        public override long Length => length;
 
-        public override long Position
-        {
-            get => read;
-            set => throw new NotSupportedException();
-        }
+        public override long Position { get; set; }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            if (left.IsEmpty)
+            if (Missing() is { } needed)
             {
-                await using var command = database.CreateCommand("select data from geo.import_chunk where workspace = $1 and import = $2 and no = $3");
-                command.Parameters.Add(new() { Value = workspace });
-                command.Parameters.Add(new() { Value = import });
-                command.Parameters.Add(new() { Value = next++ });
-                left = await command.ExecuteScalarAsync(cancellationToken) as byte[] ?? ReadOnlyMemory<byte>.Empty;
+                await using var command = Select(needed);
+                (piece, no) = ((byte[])(await command.ExecuteScalarAsync(cancellationToken))!, needed);
             }
 
-            var count = Math.Min(buffer.Length, left.Length);
-            left[..count].CopyTo(buffer);
-            left = left[count..];
-            read += count;
+            return Take(buffer.Span);
+        }
+
+        /// <summary>A zip's directory is read so.</summary>
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            if (Missing() is { } needed)
+            {
+                using var command = Select(needed);
+                (piece, no) = ((byte[])command.ExecuteScalar()!, needed);
+            }
+
+            return Take(buffer.AsSpan(offset, count));
+        }
+
+        /// <summary>Every piece but the last is full, so where a byte stands says which piece has it.</summary>
+        /// <returns>Null if it is at hand, or at the end.</returns>
+        private int? Missing() => Position < length && no != (int)(Position / Piece) ? (int)(Position / Piece) : null;
+
+        private NpgsqlCommand Select(int needed)
+        {
+            var command = database.CreateCommand("select data from geo.import_chunk where workspace = $1 and import = $2 and no = $3");
+            command.Parameters.Add(new() { Value = workspace });
+            command.Parameters.Add(new() { Value = import });
+            command.Parameters.Add(new() { Value = needed });
+            return command;
+        }
+
+        private int Take(Span<byte> buffer)
+        {
+            if (Position >= length)
+            {
+                return 0;
+            }
+
+            var from = (int)(Position % Piece);
+            var count = Math.Min(buffer.Length, piece.Length - from);
+            piece.AsSpan(from, count).CopyTo(buffer);
+            Position += count;
             return count;
         }
 
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
         public override void Flush() => throw new NotSupportedException();
 
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
+        {
+            SeekOrigin.Begin => 0,
+            SeekOrigin.Current => Position,
+            _ => length,
+        };
 
         public override void SetLength(long value) => throw new NotSupportedException();
 

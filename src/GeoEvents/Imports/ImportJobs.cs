@@ -1,3 +1,4 @@
+using GeoEvents.Imports.Formats;
 using GeoEvents.Recording;
 using Npgsql;
 
@@ -69,7 +70,7 @@ public sealed class ImportJobs(
         using var going = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn.Lost);
         try
         {
-            await runner.Run(import with { QueuePosition = null }, workspace, ImportFile.Open(database, workspace, id), turn, going.Token);
+            await runner.Run(import with { QueuePosition = null }, workspace, await ImportFile.Open(database, workspace, id, going.Token), turn, going.Token);
             await ImportFile.Delete(database, workspace, id);
         }
         catch (Exception e) when (e is OvertakenException || (e is OperationCanceledException && turn.Lost.IsCancellationRequested))

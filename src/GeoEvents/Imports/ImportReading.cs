@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using GeoEvents.Imports.Formats;
 using GeoEvents.Incidents;
 
 namespace GeoEvents.Imports;
@@ -14,6 +15,9 @@ public static class ImportReading
     /// <summary>A commit has as many incidents as keep others waiting for a tenth of a second or two; rows that are passed over cost it little.</summary>
     private const int IncidentsInOneCommit = 2_000;
     private const int RowsInOneCommit = 10_000;
+
+    /// <summary>Rejected rows are kept whole, and may be long.</summary>
+    private const int RejectedBytesInOneCommit = 16 << 20;
 
     /// <param name="skip">How many rows were answered for already, before a stop; they are added to <paramref name="stated"/> before anything is returned.</param>
     /// <exception cref="UnreadableFileException">The file as a whole cannot be read.</exception>
@@ -37,13 +41,24 @@ public static class ImportReading
         }
     }
 
+    private static async IAsyncEnumerable<ImportRow> Rows(IImportFormat format, Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var rows in format.Read(await Packing.Unpack(file, cancel), cancel))
+        {
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+        }
+    }
+
     private static async Task Fill(
         ChannelWriter<PreparedRows> ahead, IImportFormat format, Stream file, long skip, StatedRows stated, TimeProvider clock, CancellationToken cancel)
     {
         try
         {
-            var (incidents, other, seen) = (new List<PreparedRow>(), new List<ImportRow>(), 0L);
-            await foreach (var row in format.Read(file, cancel))
+            var (incidents, other, rejectedBytes, seen) = (new List<PreparedRow>(), new List<ImportRow>(), 0L, 0L);
+            await foreach (var row in Rows(format, file, cancel))
             {
                 if (seen++ < skip)
                 {
@@ -65,10 +80,11 @@ public static class ImportReading
                     other.Add(rejected ?? row);
                 }
 
-                if (incidents.Count == IncidentsInOneCommit || incidents.Count + other.Count == RowsInOneCommit)
+                rejectedBytes += other is [.., RejectedRow last] && prepared is null ? last.Raw.Length : 0;
+                if (incidents.Count == IncidentsInOneCommit || incidents.Count + other.Count == RowsInOneCommit || rejectedBytes >= RejectedBytesInOneCommit)
                 {
                     await ahead.WriteAsync(Piece(last: false), cancel);
-                    (incidents, other) = ([], []);
+                    (incidents, other, rejectedBytes) = ([], [], 0);
                 }
             }
 

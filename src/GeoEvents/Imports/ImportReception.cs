@@ -1,4 +1,6 @@
 using GeoEvents.Hosting;
+using GeoEvents.Imports.Formats;
+using GeoEvents.Imports.Mappings;
 using GeoEvents.Recording;
 using Marten;
 
@@ -15,7 +17,7 @@ public sealed class ImportReception(IDocumentStore store, ImportIntake intake, I
     /// <exception cref="InvalidRequestException">The name cannot be, or the format is none that we know.</exception>
     /// <exception cref="RefusedException">The key came with another request, or the file is too large.</exception>
     public async Task<Import> Receive(
-        HttpContext http, string workspace, Stream file, string? format, string? name, bool complete, CancellationToken cancel, byte[]? body = null)
+        HttpContext http, string workspace, Stream file, string? format, string? mapping, string? name, bool complete, CancellationToken cancel, byte[]? body = null)
     {
         if (TextRules.Fault(name, 300, required: false, multiline: false) is { } fault)
         {
@@ -33,11 +35,14 @@ public sealed class ImportReception(IDocumentStore store, ImportIntake intake, I
             return earlier.Fingerprint == call.Idempotency.Fingerprint ? await documents.Find(workspace, id, cancel) : throw RefusedException.KeyReused();
         }
 
+        var columns = mapping is null ? null : await MappingEndpoints.Find(session, mapping, cancel) ?? throw new InvalidRequestException(
+            FieldProblem.In("mapping", "unknown-mapping", "There is no mapping of that name. GET …/mappings lists them."));
         var import = new Import
         {
             Id = id,
+            Mapping = columns,
             Fingerprint = call.Idempotency?.Fingerprint,
-            Format = FormatOf(format, beginning.AsSpan(0, read)),
+            Format = FormatOf(format, columns, Packing.Beginning(beginning[..read])),
             Name = name,
             Complete = complete,
             User = call.User,
@@ -48,8 +53,15 @@ public sealed class ImportReception(IDocumentStore store, ImportIntake intake, I
         return await documents.Find(workspace, id, cancel);
     }
 
-    private static string FormatOf(string? given, ReadOnlySpan<byte> beginning)
+    private static string FormatOf(string? given, CsvMapping? mapping, ReadOnlySpan<byte> beginning)
     {
+        if (mapping is not null || given == CsvFormat.FormatName)
+        {
+            return mapping is null ? throw new InvalidRequestException(FieldProblem.In("mapping", "required", "Say which mapping the columns of the CSV file have."))
+                : given is null or CsvFormat.FormatName ? CsvFormat.FormatName
+                : throw new InvalidRequestException(FieldProblem.In("mapping", "contradiction", "Only CSV files have a mapping."));
+        }
+
         if (given is not null)
         {
             return ImportFormats.Find(given)?.Name ?? throw new InvalidRequestException(

@@ -1,4 +1,5 @@
 using GeoEvents.Hosting;
+using GeoEvents.Imports.Formats;
 using GeoEvents.Recording;
 
 namespace GeoEvents.Imports;
@@ -13,7 +14,7 @@ public sealed class ImportRunner(Recorder recorder, MissingRows missing, TimePro
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
         var call = new Call(workspace, import.User, null, null);
-        var format = ImportFormats.Find(import.Format)!;
+        var format = ImportFormats.Find(import.Format, import.Mapping)!;
         var progress = new ImportProgress(clock, file);
         var stated = new StatedRows();
         var registered = false;
@@ -31,7 +32,7 @@ public sealed class ImportRunner(Recorder recorder, MissingRows missing, TimePro
             registered = true;
             var now = progress.Of(import, import.Total + rows.Incidents.Count + rows.Other.Count);
             now = rows.Last && !import.Complete ? now with { Rate = null, TimeLeft = null, FileKept = false } : now;
-            var chunk = new ImportChunk(call, now, rows.Incidents, rows.Other, stated, notes, rows.Last) { Turn = turn };
+            var chunk = new ImportChunk(call, now with { Header = format.Header }, rows.Incidents, rows.Other, stated, notes, rows.Last) { Turn = turn };
             await recorder.Record(chunk, CancellationToken.None);
             import = chunk.After!;
             foreach (var id in chunk.Known)

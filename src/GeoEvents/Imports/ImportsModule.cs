@@ -1,3 +1,4 @@
+using GeoEvents.Imports.Mappings;
 using Marten;
 
 namespace GeoEvents.Imports;
@@ -24,5 +25,9 @@ public static class ImportsModule
         }
     }
 
-    public static void AddImports(this StoreOptions store) => store.Schema.For<Import>().MultiTenanted();
+    public static void AddImports(this StoreOptions store)
+    {
+        store.Schema.For<Import>().MultiTenanted();
+        store.Schema.For<StoredMapping>().MultiTenanted();
+    }
 }

@@ -1,4 +1,5 @@
 using GeoEvents.Coding;
+using GeoEvents.Imports.Formats;
 using GeoEvents.Incidents;
 using GeoEvents.Recording;
 

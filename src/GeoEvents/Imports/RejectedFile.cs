@@ -1,8 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using GeoEvents.Hosting;
+using GeoEvents.Imports.Formats;
 using Npgsql;
 
 namespace GeoEvents.Imports;
@@ -20,7 +17,7 @@ public static class RejectedFile
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            yield return new RejectedRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3));
+            yield return new RejectedRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3));
         }
     }
 
@@ -29,39 +26,5 @@ public static class RejectedFile
     {
         var name = (import.Name ?? "import").Split('/', '\\')[^1];
         return $"{Path.GetFileNameWithoutExtension(name)}.rejected{Path.GetExtension(name)}";
-    }
-
-    /// <summary>Each row with one more column, which says where and why.</summary>
-    public static async Task WriteTabbed(Stream to, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel)
-    {
-        await foreach (var row in rows)
-        {
-            await to.WriteAsync(Encoding.UTF8.GetBytes($"{row.Raw}\t{Why(row)}\n"), cancel);
-        }
-    }
-
-    /// <summary>Each row as an object with the property <c>rejected</c>; what is no object is its property <c>row</c>.</summary>
-    public static async Task WriteJsonLines(Stream to, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel)
-    {
-        await foreach (var row in rows)
-        {
-            var line = Parsed(row.Raw) ?? new JsonObject { ["row"] = row.Raw };
-            line["rejected"] = Why(row);
-            await to.WriteAsync(Encoding.UTF8.GetBytes($"{line.ToJsonString(GeoJson.Options)}\n"), cancel);
-        }
-    }
-
-    private static string Why(RejectedRow row) => row.Column.Length == 0 ? row.Reason : $"{row.Column}: {row.Reason}";
-
-    private static JsonObject? Parsed(string raw)
-    {
-        try
-        {
-            return JsonNode.Parse(raw) as JsonObject;
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            return null;
-        }
     }
 }

@@ -5,8 +5,9 @@ namespace GeoEvents.Imports;
 
 /// <summary>A file on the web to be imported.</summary>
 /// <param name="Url">http or https.</param>
+/// <param name="Mapping">Name of the mapping of a CSV file.</param>
 /// <param name="Complete">As for a file that is sent.</param>
-public sealed record WebFileDraft(string Url = "", string? Format = null, string? Name = null, bool Complete = false);
+public sealed record WebFileDraft(string Url = "", string? Format = null, string? Mapping = null, string? Name = null, bool Complete = false);
 
 /// <summary>Fetches a file from the web: from public addresses, with few redirects, in bounded time.</summary>
 public sealed class WebFile(IConfiguration configuration) : IDisposable

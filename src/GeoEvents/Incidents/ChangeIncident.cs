@@ -156,10 +156,11 @@ public sealed record ReportAttachment(
     string? Url = null,
     string? Quote = null,
     DateTimeOffset? PublishedAt = null,
+    int? IndependentSources = null,
     Registrations? Register = null)
 {
     [JsonIgnore]
-    public ReportDraft Report => new(Source, Credibility, Stance, Url, Quote, PublishedAt);
+    public ReportDraft Report => new(Source, Credibility, Stance, Url, Quote, PublishedAt, IndependentSources);
 }
 
 /// <summary>Attaches what one more source says.</summary>

@@ -1,3 +1,5 @@
+using GeoEvents.Coding;
+
 namespace GeoEvents.Incidents;
 
 /// <summary>How credible an incident is, from the reports that support and deny it.</summary>
@@ -5,7 +7,7 @@ namespace GeoEvents.Incidents;
 /// <para>A report's <c>p = 0.5 + (p₁₋₆ − 0.5)·r</c>, with p₁₋₆ by the report's grade and r by the source's reliability.</para>
 /// <para>Per independence group and stance the strongest (largest) p counts; then
 /// <c>c = σ(clamp(Σ logit p(supports) − Σ logit p(denies), ±3))</c>.</para>
-/// <para>Source: DESIGN §4. Reports without a grade do not count.</para>
+/// <para>Source: DESIGN §4. Reports without a grade do not count; where none is graded, <see cref="Method.UngradedCredibility"/> decides.</para>
 /// </remarks>
 public static class Credibility
 {
@@ -33,6 +35,10 @@ public static class Credibility
         var logOdds = strongest.Select(s => s.Stance == Stance.Supports ? Logit(s.P) : -Logit(s.P)).Order().Sum();
         return 1 / (1 + Math.Exp(-Math.Clamp(logOdds, -Clamp, Clamp)));
     }
+
+    /// <returns>The largest count of a supporting report without a grade; null if none counted.</returns>
+    public static int? CountedSources(IEnumerable<Report> reports) =>
+        reports.Where(r => r is { Stance: Stance.Supports, Credibility: null }).Max(r => r.IndependentSources);
 
     /// <returns>p, 0.1 to 0.9.</returns>
     private static double Probability(Report report) => report.Credibility is { } grade

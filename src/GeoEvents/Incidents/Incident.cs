@@ -40,6 +40,12 @@ public sealed record Incident(
     /// <summary>c that counts: the analyst's, else the reports'; null leaves it to the method.</summary>
     public double? EffectiveCredibility => SetCredibility ?? ComputedCredibility;
 
+    /// <summary>
+    /// The largest number of independent sources that a supporting report without a grade counted; null if none counted any.
+    /// Matters where no report is graded: <see cref="Method.UngradedCredibility"/>.
+    /// </summary>
+    public int? CountedSources { get; } = Credibility.CountedSources(Reports);
+
     /// <summary>The state after one more fact.</summary>
     /// <param name="before">Null before the first fact.</param>
     /// <exception cref="InvalidOperationException">The stream does not begin with <see cref="IncidentLogged"/>.</exception>

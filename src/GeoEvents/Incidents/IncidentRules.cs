@@ -14,6 +14,7 @@ public static partial class IncidentRules
     public const int MostLinks = 100;
     public const int MostReports = 200;
     public const int MostTags = 50;
+    public const int MostSources = 1_000_000;
 
     /// <summary>More people than this did not die of one incident; a larger number is a slip of the keyboard.</summary>
     public const long MostPeople = 100_000_000;
@@ -193,6 +194,11 @@ public static partial class IncidentRules
         if (report.Credibility is < 1 or > 6)
         {
             yield return FieldProblem.At($"{at}/credibility", "out-of-range", "A credibility grade is 1 (confirmed) to 6 (cannot be judged).");
+        }
+
+        if (report.IndependentSources is < 1 or > MostSources)
+        {
+            yield return FieldProblem.At($"{at}/independentSources", "out-of-range", $"A count of independent sources is 1 to {MostSources:N0}.");
         }
 
         if (report.Url is { } url && !TextRules.IsWebAddress(url, LongestUrl))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
@@ -13,8 +14,7 @@ public sealed record IncidentView : IncidentContent
     {
         Reports = incident.Reports;
         Retracted = incident.Retracted;
-        Credibility = new CredibilityView(
-            incident.EffectiveCredibility ?? Methods.Current.Parameters.UnGradedCredibility, incident.ComputedCredibility, incident.SetCredibility);
+        Credibility = CredibilityView.Of(incident, Methods.Current);
         LikelihoodWords = incident.Content.Assessment?.Likelihood is [var low, var high] ? Icd203.Words(low, high) : null;
         Interval = incident.Interval;
         Tau = incident.Interval.Tau;
@@ -84,8 +84,28 @@ public sealed record IntervalView(DateTimeOffset Earliest, DateTimeOffset Latest
     public static implicit operator IntervalView(ResolvedInterval interval) => new(interval.Earliest, interval.Latest);
 }
 
+/// <summary>What decided c.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<CredibilityRule>))]
+public enum CredibilityRule { Ungraded, CountedSources, GradedReports, SetByAnalyst }
+
 /// <summary>c and where it comes from.</summary>
-/// <param name="Value">c that counts, 0 to 1: set by an analyst, else computed, else the method's for ungraded.</param>
-/// <param name="Computed">From the reports; null if none is graded.</param>
+/// <param name="Value">c that counts, 0 to 1.</param>
+/// <param name="Rule">What decided it: an analyst, else graded reports, else the count of sources, else the method's value for ungraded.</param>
+/// <param name="Computed">From the graded reports; null if none is graded.</param>
 /// <param name="Set">By an analyst; null if nobody did.</param>
-public sealed record CredibilityView(double Value, double? Computed, double? Set);
+/// <param name="CountedSources">The largest count of a supporting report without a grade; null if none counted.</param>
+public sealed record CredibilityView(double Value, CredibilityRule Rule, double? Computed = null, double? Set = null, int? CountedSources = null)
+{
+    public static CredibilityView Of(Incident incident, Method method) => new(
+        incident.EffectiveCredibility ?? method.UngradedCredibility(incident.CountedSources),
+        incident switch
+        {
+            { SetCredibility: not null } => CredibilityRule.SetByAnalyst,
+            { ComputedCredibility: not null } => CredibilityRule.GradedReports,
+            { CountedSources: not null } => CredibilityRule.CountedSources,
+            _ => CredibilityRule.Ungraded,
+        },
+        incident.ComputedCredibility,
+        incident.SetCredibility,
+        incident.CountedSources);
+}

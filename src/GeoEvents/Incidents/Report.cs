@@ -26,8 +26,15 @@ public sealed class ReliabilityConverter : JsonConverter<Reliability>
 /// <param name="Source">Id of a registered source.</param>
 /// <param name="Credibility">Grade on the Admiralty scale, 1 (confirmed) to 5 (improbable), 6 (cannot be judged); null is not graded.</param>
 /// <param name="PublishedAt">When the source published it.</param>
+/// <param name="IndependentSources">How many independent sources the source itself counted, 1 or more, as feeds do; null if it counted none.</param>
 public sealed record ReportDraft(
-    string Source = "", int? Credibility = null, Stance Stance = Stance.Supports, string? Url = null, string? Quote = null, DateTimeOffset? PublishedAt = null);
+    string Source = "",
+    int? Credibility = null,
+    Stance Stance = Stance.Supports,
+    string? Url = null,
+    string? Quote = null,
+    DateTimeOffset? PublishedAt = null,
+    int? IndependentSources = null);
 
 /// <summary>What one source says about an incident, with the reliability and group that the source had when it was attached.</summary>
 /// <param name="Id">Numbers the report within its incident: <c>r1</c>, <c>r2</c>, …; never used again.</param>
@@ -43,8 +50,9 @@ public sealed record Report(
     ActorCode? Affiliation = null,
     string? Url = null,
     string? Quote = null,
-    DateTimeOffset? PublishedAt = null)
+    DateTimeOffset? PublishedAt = null,
+    int? IndependentSources = null)
 {
     /// <summary>The report as its client gave it.</summary>
-    public ReportDraft AsGiven() => new(Source, Credibility, Stance, Url, Quote, PublishedAt);
+    public ReportDraft AsGiven() => new(Source, Credibility, Stance, Url, Quote, PublishedAt, IndependentSources);
 }

@@ -9,6 +9,7 @@ namespace GeoEvents.Ledger;
 /// <param name="Until">First position at which it no longer does; <see cref="Open"/> if it still holds.</param>
 /// <param name="Forward">Whether the acting side is the dyad's first.</param>
 /// <param name="Credibility">c; null if no report is graded, which leaves it to the method.</param>
+/// <param name="CountedSources">How many sources a feed counted; for the method, where no report is graded.</param>
 /// <param name="Harmed">Injured and detained together.</param>
 /// <param name="Closes">Stream of the incident whose measure this one closes.</param>
 public sealed record LedgerRow(
@@ -25,6 +26,7 @@ public sealed record LedgerRow(
     string? Type,
     string? Cameo,
     double? Credibility,
+    int? CountedSources,
     long Deaths,
     long Harmed,
     bool Deliberate,
@@ -57,6 +59,7 @@ public sealed record LedgerRow(
                 content.Type,
                 content.Cameo,
                 incident.EffectiveCredibility,
+                incident.CountedSources,
                 content.Deaths?.Best ?? 0,
                 (content.Injured?.Best ?? 0) + (content.Detained?.Best ?? 0),
                 content.Intent is Intent.Deliberate,

@@ -8,7 +8,7 @@ namespace GeoEvents.Ledger;
 public static class LedgerWriter
 {
     private const string Columns =
-        "workspace, incident, position, link, until, dyad, forward, attribution, tau, earliest, latest, type, cameo, credibility, deaths, harmed, "
+        "workspace, incident, position, link, until, dyad, forward, attribution, tau, earliest, latest, type, cameo, credibility, counted, deaths, harmed, "
         + "deliberate, opens, closes, retracted, change, issues, sources, parties, country, latitude, longitude, words";
 
     /// <summary>Writes what a commit recorded: <c>geo.recording</c>, and the revisions of its incidents.</summary>
@@ -82,6 +82,7 @@ public static class LedgerWriter
             await WriteOrNull(row.Type, NpgsqlDbType.Text);
             await WriteOrNull(row.Cameo, NpgsqlDbType.Text);
             await WriteOrNull(row.Credibility, NpgsqlDbType.Double);
+            await WriteOrNull(row.CountedSources, NpgsqlDbType.Integer);
             await copy.WriteAsync(row.Deaths, NpgsqlDbType.Bigint, cancel);
             await copy.WriteAsync(row.Harmed, NpgsqlDbType.Bigint, cancel);
             await copy.WriteAsync(row.Deliberate, NpgsqlDbType.Boolean, cancel);

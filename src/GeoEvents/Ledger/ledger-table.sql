@@ -15,6 +15,7 @@ create table if not exists geo.{ledger} (
     type        text,
     cameo       text,
     credibility double precision,
+    counted     int,
     deaths      bigint           not null,
     harmed      bigint           not null,
     deliberate  boolean          not null,

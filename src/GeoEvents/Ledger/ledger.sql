@@ -50,7 +50,7 @@ create table if not exists geo.import_rejection (
     line      bigint not null,
     field     text   not null,
     reason    text   not null,
-    raw       text   not null
+    raw       bytea  not null
 );
 create index if not exists import_rejection_by_line on geo.import_rejection (workspace, import, line);
 

@@ -76,7 +76,7 @@ public readonly record struct Impulse
     public static Impulse Of(LedgerEntry entry, Method method)
     {
         var score = method.Score(entry.Type, entry.Cameo);
-        var c = entry.Credibility ?? method.Parameters.UnGradedCredibility;
+        var c = entry.Credibility ?? method.UngradedCredibility(entry.CountedSources);
         var weight = c * entry.Attribution * method.Magnitude(entry.Deaths, entry.Harmed);
         var toMidnight = (TimeSpan.TicksPerDay - (entry.Tau.UtcTicks % TimeSpan.TicksPerDay)) / (double)TimeSpan.TicksPerDay;
         return new Impulse

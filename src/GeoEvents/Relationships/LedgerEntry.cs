@@ -5,6 +5,7 @@ namespace GeoEvents.Relationships;
 /// <param name="Attribution">ℓ, 0 to 1.</param>
 /// <param name="Credibility">c, 0 to 1; null leaves it to the method.</param>
 /// <param name="Harmed">Injured and detained together.</param>
+/// <param name="CountedSources">How many sources a feed counted; null if it did not.</param>
 /// <param name="ClosedAt">Earliest τ of an incident on record that closes its measure; null if none does.</param>
 public sealed record LedgerEntry(
     Guid Incident,
@@ -19,4 +20,5 @@ public sealed record LedgerEntry(
     long Harmed,
     bool Deliberate,
     bool Opens,
-    DateTimeOffset? ClosedAt);
+    DateTimeOffset? ClosedAt,
+    int? CountedSources = null);

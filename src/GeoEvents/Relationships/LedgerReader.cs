@@ -16,7 +16,7 @@ public sealed record LedgerChange(
 public sealed class LedgerReader(NpgsqlDataSource database)
 {
     private const string Columns =
-        "dyad, incident, position, until, link, forward, attribution, tau, type, cameo, credibility, deaths, harmed, deliberate, opens";
+        "dyad, incident, position, until, link, forward, attribution, tau, type, cameo, credibility, deaths, harmed, deliberate, opens, counted";
 
     /// <summary>All that was known of one dyad up to a position.</summary>
     public async Task<DyadRecord> OfDyad(string workspace, Dyad dyad, long known, Method method, CancellationToken cancel)
@@ -161,7 +161,8 @@ public sealed class LedgerReader(NpgsqlDataSource database)
                 r.GetInt64(12),
                 r.GetBoolean(13),
                 r.GetBoolean(14),
-                null),
+                ClosedAt: null,
+                r.IsDBNull(15) ? null : r.GetInt32(15)),
             method),
         r.GetInt64(2),
         EndKnownAt(r.GetInt64(3), known));

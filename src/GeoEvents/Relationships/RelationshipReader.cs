@@ -96,7 +96,7 @@ public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, I
             links[0].Quad,
             links[0].Rung,
             [.. links.Select(l => ActorOf(dyad, l)).Distinct()],
-            incident.EffectiveCredibility ?? asOf.Method.Parameters.UnGradedCredibility,
+            incident.EffectiveCredibility ?? asOf.Method.UngradedCredibility(incident.CountedSources),
             links.Sum(l => l.Hostile),
             links.Sum(l => l.Cooperative),
             links.Sum(l => l.Hostile * l.Remaining(asOf.Valid, halfLife)),

@@ -45,5 +45,5 @@ public sealed record Source(long Version, string Id, string Name, Reliability Re
 
     /// <summary>A report by this source, with the grade that the source has now.</summary>
     public Report Report(string id, ReportDraft draft) => new(
-        id, Id, draft.Stance, draft.Credibility, Reliability, Group, Affiliation, draft.Url, draft.Quote, draft.PublishedAt);
+        id, Id, draft.Stance, draft.Credibility, Reliability, Group, Affiliation, draft.Url, draft.Quote, draft.PublishedAt, draft.IndependentSources);
 }

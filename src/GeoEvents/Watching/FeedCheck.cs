@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GeoEvents.Imports;
+using GeoEvents.Imports.Formats;
 using GeoEvents.Recording;
 using Marten;
 using Npgsql;
@@ -119,9 +120,12 @@ public sealed class FeedCheck(
     /// <summary>What each line of a list announces; null where it is wrong.</summary>
     private static async IAsyncEnumerable<(long Number, FeedFile? File)> Lines(Stream list, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var line in FileLines.Read(list, cancel))
+        await foreach (var some in FileLines.Read(list, cancel))
         {
-            yield return (line.Number, FeedFile.Parse(line.Bytes));
+            foreach (var line in some)
+            {
+                yield return (line.Number, FeedFile.Parse(line.Bytes.Span));
+            }
         }
     }
 

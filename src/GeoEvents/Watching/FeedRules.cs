@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using GeoEvents.Hosting;
-using GeoEvents.Imports;
+using GeoEvents.Imports.Formats;
 
 namespace GeoEvents.Watching;
 

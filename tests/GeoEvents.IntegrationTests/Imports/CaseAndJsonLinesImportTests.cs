@@ -1,5 +1,5 @@
 using System.Text;
-using GeoEvents.Imports;
+using GeoEvents.Imports.Formats;
 using GeoEvents.IntegrationTests.Relationships;
 using Npgsql;
 
@@ -222,5 +222,5 @@ public class CaseAndJsonLinesImportTests(GeoEventsHost host)
     }
 
     [Fact]
-    public void Every_format_can_be_asked_for_by_name() => ImportFormats.Names.ShouldBe(["jsonl", "gdelt2", "case"]);
+    public void Every_format_can_be_asked_for_by_name() => ImportFormats.Names.ShouldBe(["jsonl", "gdelt2", "gdelt1", "icews", "case", "csv"]);
 }

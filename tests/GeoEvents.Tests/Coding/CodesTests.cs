@@ -51,6 +51,26 @@ public class CodesTests
     [InlineData("aus", null)]
     public void A_CAMEO_country_is_a_state_or_nothing(string code, string? state) => (States.OfCameo(code)?.ToString()).ShouldBe(state);
 
+    [Theory]
+    [InlineData("Russian Federation", "RUS")]
+    [InlineData("russia", "RUS")]
+    [InlineData("Trinidad and Tobago", "TTO")]
+    [InlineData("Cote d'Ivoire", "CIV")]
+    [InlineData("Democratic Republic of Congo", "COD")]
+    [InlineData("Congo", "COG")]
+    [InlineData("Atlantis", null)]
+    [InlineData("NA", null)]
+    [InlineData("", null)]
+    public void A_name_of_a_state_is_known_as_ISO_or_a_feed_has_it(string name, string? state) => (States.OfName(name)?.ToString()).ShouldBe(state);
+
+    [Theory]
+    [InlineData("NA", "NAM")]
+    [InlineData("031", "AZE")]
+    [InlineData("31", "AZE")]
+    [InlineData("0", null)]
+    [InlineData("az", null)]
+    public void Two_letters_or_a_number_of_ISO_name_a_state(string code, string? state) => (States.OfIso(code)?.ToString()).ShouldBe(state);
+
     /// <summary>FIPS is not ISO: AS is Australia, AU Austria, CH China.</summary>
     [Theory]
     [InlineData("AS", "AUS")]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CsCheck;
 using GeoEvents.Hosting;
 
 namespace GeoEvents.Tests.Hosting;
@@ -71,4 +72,13 @@ public class TextsTests
     [InlineData("1735689600")]
     public void An_instant_without_an_offset_is_nobodys(string json) =>
         Should.Throw<JsonException>(() => JsonSerializer.Deserialize<DateTimeOffset>(json, GeoJson.Options));
+
+    /// <summary>What is known without the whole grammar is what the grammar allows.</summary>
+    [Fact]
+    public void A_web_address_is_one_however_it_is_checked() => Gen.String[Gen.Char["abzAZ09.-:/@[]%?#&= ü<\t"], 0, 20].Array[2].Sample(parts =>
+    {
+        var url = $"https://{parts[0]}.org/{parts[1]}";
+        TextRules.IsWebAddress(url, 100).ShouldBe(
+            Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == "https" && !url.Any(char.IsControl), url);
+    });
 }

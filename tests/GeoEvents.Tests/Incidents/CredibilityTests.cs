@@ -1,3 +1,4 @@
+using GeoEvents.Coding;
 using GeoEvents.Incidents;
 
 namespace GeoEvents.Tests.Incidents;
@@ -56,6 +57,35 @@ public class CredibilityTests
     {
         Report[] reports = [Report("a", Reliability.B, 1), Report("b", Reliability.C, 2), Report("c", Reliability.E, 4), Report("d", Reliability.D, 2, Stance.Denies)];
         Credibility.Of(reports.Reverse()).ShouldBe(Credibility.Of(reports));
+    }
+
+    [Theory]
+    [InlineData(null, 0.5)]
+    [InlineData(1, 0.5)]
+    [InlineData(2, 0.5465)]
+    [InlineData(4, 0.5921)]
+    [InlineData(5, 0.6065)]
+    [InlineData(10, 0.65)]
+    [InlineData(23, 0.6991)]
+    [InlineData(24, 0.7)]
+    [InlineData(1_000_000, 0.7)]
+    public void Sources_that_a_feed_counted_raise_what_nobody_graded(int? sources, double c) =>
+        Methods.Current.UngradedCredibility(sources).ShouldBe(c, 5e-5);
+
+    [Fact]
+    public void One_source_is_exactly_the_default() => Methods.Current.UngradedCredibility(1).ShouldBe(Methods.Current.Parameters.UnGradedCredibility);
+
+    [Fact]
+    public void Counts_of_denials_and_of_graded_reports_are_no_counts()
+    {
+        Credibility.CountedSources([]).ShouldBeNull();
+        Credibility.CountedSources(
+        [
+            Report("a", Reliability.F, null) with { IndependentSources = 3 },
+            Report("b", Reliability.F, null) with { IndependentSources = 2 },
+            Report("c", Reliability.F, 6) with { IndependentSources = 9 },
+            Report("d", Reliability.F, null, Stance.Denies) with { IndependentSources = 9 },
+        ]).ShouldBe(3);
     }
 
     private static Report Report(string group, Reliability reliability, int? grade, Stance stance = Stance.Supports) => new("r1", "s", stance, grade, reliability, group);

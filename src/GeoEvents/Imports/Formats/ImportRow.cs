@@ -2,14 +2,15 @@ using System.Text;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 
-namespace GeoEvents.Imports;
+namespace GeoEvents.Imports.Formats;
 
 /// <summary>What a format makes of one row of a file.</summary>
 /// <param name="Line">Line of the file at which the row begins; 1 is the first.</param>
 public abstract record ImportRow(long Line);
 
 /// <summary>A row that reads as an incident.</summary>
-public sealed record IncidentRow(long Line, IncidentDraft Draft, string Raw) : ImportRow(Line);
+/// <param name="Raw">The row as it stands in the file, whole.</param>
+public sealed record IncidentRow(long Line, IncidentDraft Draft, ReadOnlyMemory<byte> Raw) : ImportRow(Line);
 
 /// <summary>A sound row that is not for this record, such as one without a second state.</summary>
 /// <param name="Reason">Stable name, counted in the answer.</param>
@@ -17,15 +18,16 @@ public sealed record SkippedRow(long Line, string Reason) : ImportRow(Line);
 
 /// <summary>A row that is wrong.</summary>
 /// <param name="Column">JSON pointer or column name; empty where the row as a whole is meant.</param>
-public sealed record RejectedRow(long Line, string Column, string Reason, string Raw) : ImportRow(Line)
+/// <param name="Raw">The row as it stands in the file, whole, so that it can be mended.</param>
+public sealed record RejectedRow(long Line, string Column, string Reason, ReadOnlyMemory<byte> Raw) : ImportRow(Line)
 {
     private const int MostKept = 4_000;
 
-    public static RejectedRow Of(long line, InvalidRequestException e, string raw) => Of(line, e.Problems[0], raw);
+    public static RejectedRow Of(long line, InvalidRequestException e, ReadOnlyMemory<byte> raw) => Of(line, e.Problems[0], raw);
 
-    public static RejectedRow Of(long line, FieldProblem problem, string raw) => new(line, Cut(problem.Where), Cut(problem.Detail), Cut(raw));
+    public static RejectedRow Of(long line, FieldProblem problem, ReadOnlyMemory<byte> raw) => new(line, Cut(problem.Where), Cut(problem.Detail), raw);
 
-    /// <summary>The text as far as it is kept; without NUL and halves of characters, which the database cannot hold.</summary>
+    /// <summary>The text as far as it is shown; without NUL and halves of characters, which the database cannot hold.</summary>
     public static string Cut(string text)
     {
         var kept = text.Length > MostKept ? text[..MostKept] : text;

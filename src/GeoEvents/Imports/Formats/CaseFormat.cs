@@ -7,7 +7,7 @@ using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Sources;
 
-namespace GeoEvents.Imports;
+namespace GeoEvents.Imports.Formats;
 
 /// <summary>A case document: sources, actors and incidents of one story, in one JSON object.</summary>
 public sealed class CaseFormat : IImportFormat
@@ -28,7 +28,7 @@ public sealed class CaseFormat : IImportFormat
 
     public static bool HasIncidents(ReadOnlySpan<byte> text) => text.IndexOf("\"incidents\""u8) >= 0;
 
-    public async IAsyncEnumerable<ImportRow> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
     {
         var bytes = await ReadWhole(file, cancel);
         var (document, incidents) = Parse(bytes);
@@ -45,20 +45,28 @@ public sealed class CaseFormat : IImportFormat
             notes.Add("Goals and constraints of actors, stakes and pathways are not part of the record and were passed over.");
         }
 
-        foreach (var (line, element) in incidents)
-        {
-            yield return Row(line, element);
-        }
+        yield return [.. incidents.Select(incident => Row(incident.Line, incident.Element)).OfType<ImportRow>()];
     }
 
-    public Task WriteRejected(Stream to, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel) => RejectedFile.WriteJsonLines(to, rows, cancel);
-
-    private static ImportRow Row(long line, JsonElement element)
+    /// <summary>The incidents alone: what the case registers was registered when it was loaded first.</summary>
+    public async Task WriteRejected(Stream file, string? header, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel)
     {
-        var raw = element.GetRawText();
+        await file.WriteAsync("{\"incidents\":[\n"u8.ToArray(), cancel);
+        await RejectedRows.WriteJson(file, ",\n", rows, cancel);
+        await file.WriteAsync("\n]}\n"u8.ToArray(), cancel);
+    }
+
+    /// <returns>Null for a remark on the next element.</returns>
+    private static ImportRow? Row(long line, JsonElement element)
+    {
+        if (RejectedRows.Unmarked(Encoding.UTF8.GetBytes(element.GetRawText())) is not { } raw)
+        {
+            return null;
+        }
+
         try
         {
-            return new IncidentRow(line, Body.Parse<IncidentDraft>(Encoding.UTF8.GetBytes(raw)), raw);
+            return new IncidentRow(line, Body.Parse<IncidentDraft>(raw.Span), raw);
         }
         catch (InvalidRequestException e)
         {
