@@ -13,6 +13,7 @@ public readonly record struct StreamKey(string Kind, string Name)
     private static readonly byte[] Namespace = Convert.FromHexString("8f3c1b0e5d6a4c7e9b2d40a1c6e7f852");
 
     private const string IncidentKind = "incident";
+    private const string ImportPartKind = "import-part";
 
     public bool IsIncident => Kind == IncidentKind;
 
@@ -20,7 +21,7 @@ public readonly record struct StreamKey(string Kind, string Name)
 
     /// <summary>The rows of one commit of an import.</summary>
     /// <param name="from">How many rows of the file came before them.</param>
-    public static StreamKey ImportPart(Guid import, long from) => new("import-part", $"{import}/{from}");
+    public static StreamKey ImportPart(Guid import, long from) => new(ImportPartKind, $"{import}/{from}");
 
     public static StreamKey Source(string id) => new("source", id);
 

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using GeoEvents.Hosting;
+using GeoEvents.Imports.Mappings;
 namespace GeoEvents.IntegrationTests.Hosting;
 
 public class WorkspaceIsolationTests(GeoEventsHost host)
@@ -34,6 +37,9 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["POST imports"] = ("imports", Example.Incident("own-file", actor: "FRA", recipient: "DEU", title: "Own file"), 202),
         ["GET imports/{id:guid}"] = ("imports/{import}", null, 404),
         ["GET imports/{id:guid}/rejections"] = ("imports/{import}/rejections", null, 404),
+        ["GET mappings"] = ("mappings", null, 200),
+        ["GET mappings/{name}"] = ($"mappings/{Secret}", null, 404),
+        ["PUT mappings/{name}"] = ("mappings/own", JsonSerializer.SerializeToElement(MappingEndpoints.Load("acled"), GeoJson.Options), 200),
         ["GET feeds"] = ("feeds", null, 200),
         ["PUT feeds/{feed}"] = ("feeds/own-feed", new { address = Path.GetTempPath(), ending = ".nothing" }, 201),
         ["GET feeds/{feed}"] = ($"feeds/{Secret}", null, 404),

@@ -138,9 +138,10 @@ public class ImportJobsTests(GeoEventsHost host)
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Content.Headers.ContentDisposition!.ToString().ShouldBe("attachment; filename=case.data.rejected.jsonl; filename*=UTF-8''case.data.rejected.jsonl");
         var lines = (await response.Content.ReadAsStringAsync(Cancel)).Split('\n');
-        lines.Length.ShouldBe(3);
+        lines.Length.ShouldBe(4);
         lines[0].ShouldStartWith(Line("bad").Replace("visit", "feast")[..^1] + ",\"rejected\":\"/type: ");
-        lines[1].ShouldStartWith("{\"row\":\"{\\\"id\\\":\\\"half\",\"rejected\":\"");
+        lines[1].ShouldStartWith("{\"rejected\":\"/id: Not JSON");
+        lines[2].ShouldBe("{\"id\":\"half");
     }
 
     [Fact]
@@ -150,7 +151,7 @@ public class ImportJobsTests(GeoEventsHost host)
 
         using var response = await workspace.Api.GetAsync(workspace.At($"imports/{import["id"].GetString()}/rejected-file"), Cancel);
         response.Content.Headers.ContentDisposition!.FileName.ShouldBe("x.rejected.CSV");
-        (await response.Content.ReadAsStringAsync(Cancel)).ShouldBe("one\ttwo\tA row has 61 columns; this one has 2.\n");
+        (await response.Content.ReadAsStringAsync(Cancel)).ShouldBe("one\ttwo\trejected_because: A row has 61 columns; this one has 2.\n");
     }
 
     internal static string Line(string id) =>
