@@ -47,6 +47,9 @@ public static class Composition
         builder.Services.AddImports(builder.Configuration);
         builder.Services.AddWatching(builder.Configuration);
         builder.Services.AddSingleton<LedgerRebuild>();
+        builder.Services.AddSingleton<LedgerCheck>();
+        builder.Services.AddSingleton<LedgerWatch>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<LedgerWatch>());
         builder.Services.AddHttp();
         builder.Services.AddTelemetry(builder.Configuration);
 
@@ -94,7 +97,7 @@ public static class Composition
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ProblemHandler.Customise);
         services.AddExceptionHandler<ProblemHandler>();
         services.AddOpenApi(OpenApiDocument.Name, OpenApiDocument.Configure);
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerWatch>("ledger", tags: ["ledger"]);
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
         // Nobody is authenticated, so a page on the web must not reach the service through a name that it made resolve to loopback.
@@ -105,7 +108,7 @@ public static class Composition
     {
         var telemetry = services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation().AddNpgsql().AddSource("Marten").AddSource("Wolverine"))
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("Npgsql").AddMeter("Marten").AddMeter("Wolverine*").AddMeter(FeedMetrics.Meter));
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("Npgsql").AddMeter("Marten").AddMeter("Wolverine*").AddMeter(FeedMetrics.Meter).AddMeter(LedgerWatch.Meter));
         if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {
             telemetry.UseOtlpExporter();
@@ -121,6 +124,7 @@ public static class Composition
         app.MapScalarApiReference("/docs");
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
+        app.MapHealthChecks("/health/ledger", new() { Predicate = check => check.Tags.Contains("ledger") });
         app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
 
         var workspace = app.MapGroup(Endpoints.WorkspaceRoute).AddEndpointFilterFactory(Endpoints.RefuseUnknownParameters).ProducesProblem(400);

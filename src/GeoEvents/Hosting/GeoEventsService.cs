@@ -19,12 +19,13 @@ public static class GeoEventsService
           --sample NAME      load a sample case first: south-caucasus
           --workspace NAME   workspace for the sample; default main
           --help             this text
+          check              compare the ledger with the log, then exit: 0 if they agree, 2 if not
           rebuild            rebuild the ledger from the log, then exit
 
         Environment: ConnectionStrings__geoevents (a database of yours, else PostgreSQL is made and started in GEOEVENTS_DATA). See docs/operations.md.
         """;
 
-    /// <returns>Process exit code: 0, or 1 with one message on standard error if the service cannot start.</returns>
+    /// <returns>Process exit code: 0; 1 with one message on standard error if the service cannot start; 2 if a check found a difference.</returns>
     public static async Task<int> Run(string[] args)
     {
         if (args.Contains("--help") || args.Contains("-h"))
@@ -103,6 +104,11 @@ public static class GeoEventsService
             return 0;
         }
 
+        if (verb == "check")
+        {
+            return await Check(app.Services.GetRequiredService<LedgerCheck>());
+        }
+
         if (verb is not null)
         {
             throw new StartupException($"There is no command '{verb}'.\n\n{Help}");
@@ -110,6 +116,23 @@ public static class GeoEventsService
 
         await RunWith(own, app);
         return 0;
+    }
+
+    private static async Task<int> Check(LedgerCheck check)
+    {
+        var counts = await check.Run(CancellationToken.None);
+        foreach (var c in counts)
+        {
+            var verdict = c.Agrees ? "agrees" : $"DIFFERS: {c.Missing:N0} missing, {c.Surplus:N0} surplus, the first at position {c.First}";
+            Console.WriteLine($"{c.Workspace}: {c.Facts:N0} facts of incidents in the log, {c.Revisions:N0} in the ledger: {verdict}.");
+        }
+
+        if (counts.Count == 0)
+        {
+            Console.WriteLine("There are no facts of incidents, and the ledger is empty.");
+        }
+
+        return counts.All(c => c.Agrees) ? 0 : 2;
     }
 
     /// <summary>Where generated code belongs: with the code it is compiled with.</summary>

@@ -10,6 +10,9 @@ public sealed class IncidentReader(NpgsqlDataSource database, LogReader log)
     /// <summary>An interval longer than this is too vague to overlap with for a suggestion.</summary>
     private static readonly TimeSpan Vicinity = TimeSpan.FromDays(100);
 
+    /// <summary>As in <c>ledger_vague</c>.</summary>
+    private static readonly TimeSpan Near = TimeSpan.FromDays(2);
+
     private const int MostCandidates = 50;
 
     /// <returns>Null if it was not on record then.</returns>
@@ -35,15 +38,24 @@ public sealed class IncidentReader(NpgsqlDataSource database, LogReader log)
     public async Task<IReadOnlyCollection<Incident>> Overlapping(
         string workspace, IReadOnlyList<Dyad> dyads, ResolvedInterval interval, Func<string?, string?, bool> suits, CancellationToken cancel)
     {
+        // An incident dated to a few days lies near its τ; the few that are vaguer have an index of their own.
         await using var command = database.CreateCommand(
             $"""
-            select distinct incident, type, cameo from geo.ledger
-            where workspace = $1 and dyad = any($2) and tau > $3 and tau < $4 and earliest < $5 and latest > $6
-              and until = {long.MaxValue} and not retracted
+            select distinct incident, type, cameo from (
+                select incident, type, cameo from geo.ledger
+                where workspace = $1 and dyad = any($2) and tau > $3 and tau < $4 and earliest < $7 and latest > $8
+                  and until = {long.MaxValue} and not retracted
+                union all
+                select incident, type, cameo from geo.ledger
+                where workspace = $1 and dyad = any($2) and latest - earliest > interval '2 days' and tau > $5 and tau < $6 and earliest < $7 and latest > $8
+                  and until = {long.MaxValue} and not retracted
+            ) candidates
             limit {MostCandidates}
             """);
         command.Parameters.Add(new() { Value = workspace });
         command.Parameters.Add(new() { Value = dyads.Select(d => d.ToString()).ToArray() });
+        command.Parameters.Add(new() { Value = Shift(interval.Earliest, -Near) });
+        command.Parameters.Add(new() { Value = Shift(interval.Latest, Near) });
         command.Parameters.Add(new() { Value = Shift(interval.Earliest, -Vicinity) });
         command.Parameters.Add(new() { Value = Shift(interval.Latest, Vicinity) });
         command.Parameters.Add(new() { Value = interval.Latest.UtcDateTime });

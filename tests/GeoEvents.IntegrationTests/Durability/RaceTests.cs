@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 
@@ -55,7 +56,11 @@ public sealed class RaceTests(DurabilityServer postgres)
                 }
             },
             Cancel)));
-        await Task.Delay(TimeSpan.FromSeconds(3 + Rounds.Count), Cancel);
+        for (var since = Stopwatch.StartNew(); since.Elapsed < TimeSpan.FromSeconds(3 + Rounds.Count) || writers.Writes <= 50 || given.Count <= 20; await Task.Delay(50, Cancel))
+        {
+            since.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(2), "writing or reading does not get on");
+        }
+
         await stop.CancelAsync();
         await writing;
         await reading;
@@ -72,8 +77,6 @@ public sealed class RaceTests(DurabilityServer postgres)
         writers.Answers.Keys.ShouldBeSubsetOf([HttpStatusCode.OK, HttpStatusCode.Created]);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{writers.Writes} writes by 16 writers on 2 processes, {given.Count} answers asked again, none changed; seed {Rounds.Seed}");
-        writers.Writes.ShouldBeGreaterThan(50);
-        given.Count.ShouldBeGreaterThan(20);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ public class HealthTests(GeoEventsHost host)
     [Theory]
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
-    public async Task A_service_that_answers_is_alive_and_ready(string address) =>
+    [InlineData("/health/ledger")]
+    public async Task A_service_that_answers_is_alive_and_ready_and_its_ledger_agrees_with_the_log(string address) =>
         (await workspace.Get(address)).ShouldBe(200).Text.ShouldBe("Healthy");
 }

@@ -138,7 +138,7 @@ public class ImportJobsTests(GeoEventsHost host)
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Content.Headers.ContentDisposition!.ToString().ShouldBe("attachment; filename=case.data.rejected.jsonl; filename*=UTF-8''case.data.rejected.jsonl");
         var lines = (await response.Content.ReadAsStringAsync(Cancel)).Split('\n');
-        lines.Length.ShouldBe(4);
+        lines.Length.ShouldBe(3);
         lines[0].ShouldStartWith(Line("bad").Replace("visit", "feast")[..^1] + ",\"rejected\":\"/type: ");
         lines[1].ShouldStartWith("{\"rejected\":\"/id: Not JSON");
         lines[2].ShouldBe("{\"id\":\"half");
