@@ -9,6 +9,12 @@ var benchmarks = new Dictionary<string, Func<BenchServer, Task>>
     ["asof"] = AsOfBenchmark.Run,
     ["commit-order"] = CommitOrderBenchmark.Run,
 };
+if (args is ["generate", var path, .. var rows])
+{
+    GdeltGenerator.Write(path, rows is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : ImportBenchmark.Rows);
+    return 0;
+}
+
 var asked = args is [] or ["all"] ? [.. benchmarks.Keys] : args;
 if (asked.Any(a => !benchmarks.ContainsKey(a)))
 {

@@ -14,6 +14,12 @@ internal readonly record struct CalendarTime(long Year, int Month, int Day, int 
     {
         get
         {
+            if (Year is >= 1 and <= 9999)
+            {
+                // The usual case, without wide arithmetic.
+                return ((long)new DateOnly((int)Year, Month, Day).DayNumber * SecondsPerDay) + Second;
+            }
+
             Int128 years = (Int128)Year - 1;
             var days = (years * 365) + Floor(years, 4) - Floor(years, 100) + Floor(years, 400) + Day - 1;
             for (var month = 1; month < Month; month++)

@@ -7,6 +7,10 @@ public static class TextRules
 {
     private static readonly SearchValues<char> HostLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 256).Select(c => (char)c).Where(char.IsControl)]);
+    private static readonly SearchValues<char> ControlsInText =
+        SearchValues.Create([.. Enumerable.Range(0, 256).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))]);
+
     /// <returns>Null if nothing is wrong.</returns>
     public static (string Code, string Detail)? Fault(string? text, int longest, bool required, bool multiline)
     {
@@ -20,7 +24,7 @@ public static class TextRules
             return ("too-long", $"At most {longest:N0} characters; these are {text.Length:N0}.");
         }
 
-        return text.Any(c => char.IsControl(c) && !(multiline && (c is '\n' or '\r' or '\t')))
+        return text.AsSpan().ContainsAny(multiline ? ControlsInText : Controls)
             ? ("control-character", "The text holds a control character.")
             : null;
     }

@@ -51,7 +51,7 @@ public sealed class ImportChunk(
         rejections.AddRange(other.OfType<RejectedRow>());
         var counts = new Counts();
         var facts = new List<Facts>(rows.Count);
-        var incidents = new Dictionary<string, Incident>();
+        var earlier = new Dictionary<string, (Incident? Before, IReadOnlyList<IncidentEvent> Events)>(rows.Count);
         var allAreKnown = actors.All(a => record.FindActor(a) is not null) && sources.All(s => record.FindSource(s) is not null);
         foreach (var row in rows)
         {
@@ -62,8 +62,11 @@ public sealed class ImportChunk(
                     References.Check(row.Content, row.Row.Draft.Reports, record, new Registrations());
                 }
 
-                var incident = incidents.GetValueOrDefault(row.Content.Id) ?? record.FindIncident(row.Content.Id);
-                var events = incident is null ? [Logged(row, record)] : Changes(row, incident, record, recordedAt);
+                // Folded only where the chunk has the incident twice.
+                var incident = earlier.TryGetValue(row.Content.Id, out var same)
+                    ? same.Events.Aggregate(same.Before, (state, fact) => Incident.After(state, fact, recordedAt, 0))
+                    : record.FindIncident(row.Content.Id);
+                IReadOnlyList<IncidentEvent> events = incident is null ? [Logged(row, record)] : Changes(row, incident, record, recordedAt);
                 counts = counts.With(incident is not null, events.Any(e => e is not IncidentFoundUpstream));
                 if (events.All(e => e is IncidentFoundUpstream))
                 {
@@ -73,12 +76,12 @@ public sealed class ImportChunk(
                 if (events.Count > 0)
                 {
                     facts.Add(new Facts(row.Stream, events));
-                    incidents[row.Content.Id] = events.Aggregate(incident, (state, e) => Incident.After(state, (IncidentEvent)e, recordedAt, 0))!;
+                    earlier[row.Content.Id] = (incident, events);
                 }
             }
-            catch (InvalidRequestException e)
+            catch (InvalidRequestException wrong)
             {
-                rejections.Add(RejectedRow.Of(row.Row.Line, e, row.Row.Raw));
+                rejections.Add(RejectedRow.Of(row.Row.Line, wrong, row.Row.Raw));
             }
         }
 

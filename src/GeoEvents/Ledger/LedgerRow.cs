@@ -39,13 +39,14 @@ public sealed record LedgerRow(
     public const long Open = long.MaxValue;
 
     /// <summary>The rows of one revision, a link each.</summary>
-    public static IEnumerable<LedgerRow> Of(string workspace, Guid stream, Incident incident, long position)
+    public static IReadOnlyList<LedgerRow> Of(string workspace, Guid stream, Incident incident, long position)
     {
         var content = incident.Content;
-        for (var i = 0; i < content.Links.Count; i++)
+        var rows = new LedgerRow[content.Links.Count];
+        for (var i = 0; i < rows.Length; i++)
         {
             var link = content.Links[i];
-            yield return new LedgerRow(
+            rows[i] = new LedgerRow(
                 stream,
                 position,
                 (short)i,
@@ -69,6 +70,8 @@ public sealed record LedgerRow(
                 incident.Change,
                 i == 0 ? SearchTerms.Of(incident) : null);
         }
+
+        return rows;
     }
 }
 
@@ -84,16 +87,69 @@ public sealed record SearchTerms(
     float? Longitude,
     IReadOnlyList<string> Words)
 {
+    /// <remarks>By loops, because an import does this for millions of incidents.</remarks>
     public static SearchTerms Of(Incident incident)
     {
         var content = incident.Content;
+        var sources = new List<string>(incident.Reports.Count);
+        foreach (var report in incident.Reports)
+        {
+            AddOnce(sources, report.Source);
+        }
+
+        var parties = new List<string>(2);
+        foreach (var link in content.Links)
+        {
+            AddOnce(parties, link.Actor.ToString());
+            AddOnce(parties, link.Recipient.ToString());
+        }
+
+        foreach (var other in content.Others)
+        {
+            AddOnce(parties, other.Actor.ToString());
+        }
+
         return new SearchTerms(
             content.Issues,
-            [.. incident.Reports.Select(r => r.Source).Distinct()],
-            [.. content.Links.SelectMany(l => new[] { l.Actor, l.Recipient }).Concat(content.Others.Select(o => o.Actor)).Select(a => a.ToString()).Distinct()],
+            sources,
+            parties,
             content.Place?.Country?.ToString(),
             (float?)content.Place?.Latitude,
             (float?)content.Place?.Longitude,
-            [.. new[] { content.Title, content.Summary, content.Place?.Name }.OfType<string>().SelectMany(Lexemes.Split).Distinct()]);
+            WordsOf(content));
+    }
+
+    private static List<string> WordsOf(IncidentContent content)
+    {
+        var words = new List<string>(12);
+        foreach (var text in (ReadOnlySpan<string?>)[content.Title, content.Summary, content.Place?.Name])
+        {
+            foreach (var word in text is null ? [] : Lexemes.Split(text))
+            {
+                words.Add(word);
+            }
+        }
+
+        // A title has a handful of words; a summary may have thousands.
+        return words.Count > 30 ? [.. words.Distinct()] : OnceEach(words);
+    }
+
+    private static List<string> OnceEach(List<string> words)
+    {
+        var once = new List<string>(words.Count);
+        foreach (var word in words)
+        {
+            AddOnce(once, word);
+        }
+
+        return once;
+    }
+
+    private static void AddOnce(List<string> to, string text)
+    {
+        if (!to.Contains(text))
+        {
+            to.Add(text);
+        }
     }
 }

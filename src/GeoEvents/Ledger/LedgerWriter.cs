@@ -1,6 +1,5 @@
 using GeoEvents.Recording;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace GeoEvents.Ledger;
 
@@ -11,6 +10,8 @@ public static class LedgerWriter
         "workspace, incident, position, link, until, dyad, forward, attribution, tau, earliest, latest, type, cameo, credibility, counted, deaths, harmed, "
         + "deliberate, opens, closes, retracted, change, issues, sources, parties, country, latitude, longitude, words";
 
+    private static readonly short ColumnCount = (short)Columns.Split(',').Length;
+
     /// <summary>Writes what a commit recorded: <c>geo.recording</c>, and the revisions of its incidents.</summary>
     public static async Task Record(NpgsqlConnection connection, DateTimeOffset recordedAt, IReadOnlyList<DecidedFact> facts, Revisions revisions)
     {
@@ -20,9 +21,9 @@ public static class LedgerWriter
             batch.BatchCommands.Add(Recording(workspace.Key, workspace.Min(f => f.Position), workspace.Max(f => f.Position), recordedAt));
         }
 
-        foreach (var workspace in revisions.Ended.GroupBy(e => e.Workspace))
+        if (revisions.Ended.Count > 0)
         {
-            batch.BatchCommands.Add(End(workspace.Key, [.. workspace]));
+            batch.BatchCommands.Add(End(revisions.Ended));
         }
 
         await batch.ExecuteNonQueryAsync();
@@ -45,16 +46,17 @@ public static class LedgerWriter
         },
     };
 
-    private static NpgsqlBatchCommand End(string workspace, IReadOnlyList<(string Workspace, Guid Incident, long Position)> ended) => new(
+    /// <remarks><c>offset 0</c> has each incident looked up by the key: a plan that was made while the ledger was small would read all of it.</remarks>
+    private static NpgsqlBatchCommand End(IReadOnlyList<(string Workspace, Guid Incident, long Position)> ended) => new(
         $"""
-        update geo.ledger l set until = e.position
-        from unnest($2, $3) as e(incident, position)
-        where l.workspace = $1 and l.incident = e.incident and l.until = {LedgerRow.Open}
+        update geo.ledger l set until = r.position from (
+            select e.position, held.ctid from unnest($1, $2) as e(incident, position)
+            cross join lateral (select ctid from geo.ledger where incident = e.incident and until = {LedgerRow.Open} offset 0) held
+        ) r where l.ctid = r.ctid
         """)
     {
         Parameters =
         {
-            new() { Value = workspace },
             new() { Value = ended.Select(e => e.Incident).ToArray() },
             new() { Value = ended.Select(e => e.Position).ToArray() },
         },
@@ -64,45 +66,70 @@ public static class LedgerWriter
     /// <param name="ledger">Name of the table.</param>
     public static async Task Write(NpgsqlConnection connection, string ledger, IEnumerable<(string Workspace, LedgerRow Row)> rows, CancellationToken cancel)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"copy geo.{ledger} ({Columns}) from stdin (format binary)", cancel);
+        await using var copy = await CopyRows.Into(connection, $"geo.{ledger} ({Columns})", cancel);
         foreach (var (workspace, row) in rows)
         {
-            await copy.StartRowAsync(cancel);
-            await copy.WriteAsync(workspace, NpgsqlDbType.Text, cancel);
-            await copy.WriteAsync(row.Incident, NpgsqlDbType.Uuid, cancel);
-            await copy.WriteAsync(row.Position, NpgsqlDbType.Bigint, cancel);
-            await copy.WriteAsync(row.Link, NpgsqlDbType.Smallint, cancel);
-            await copy.WriteAsync(row.Until, NpgsqlDbType.Bigint, cancel);
-            await copy.WriteAsync(row.Dyad.ToString(), NpgsqlDbType.Text, cancel);
-            await copy.WriteAsync(row.Forward, NpgsqlDbType.Boolean, cancel);
-            await copy.WriteAsync(row.Attribution, NpgsqlDbType.Double, cancel);
-            await copy.WriteAsync(row.Tau.UtcDateTime, NpgsqlDbType.TimestampTz, cancel);
-            await copy.WriteAsync(row.Earliest.UtcDateTime, NpgsqlDbType.TimestampTz, cancel);
-            await copy.WriteAsync(row.Latest.UtcDateTime, NpgsqlDbType.TimestampTz, cancel);
-            await WriteOrNull(row.Type, NpgsqlDbType.Text);
-            await WriteOrNull(row.Cameo, NpgsqlDbType.Text);
-            await WriteOrNull(row.Credibility, NpgsqlDbType.Double);
-            await WriteOrNull(row.CountedSources, NpgsqlDbType.Integer);
-            await copy.WriteAsync(row.Deaths, NpgsqlDbType.Bigint, cancel);
-            await copy.WriteAsync(row.Harmed, NpgsqlDbType.Bigint, cancel);
-            await copy.WriteAsync(row.Deliberate, NpgsqlDbType.Boolean, cancel);
-            await copy.WriteAsync(row.Opens, NpgsqlDbType.Boolean, cancel);
-            await WriteOrNull(row.Closes, NpgsqlDbType.Uuid);
-            await copy.WriteAsync(row.Retracted, NpgsqlDbType.Boolean, cancel);
-            await copy.WriteAsync((short)row.Change, NpgsqlDbType.Smallint, cancel);
-            await WriteOrNull(NullIfEmpty(row.Search?.Issues), NpgsqlDbType.Array | NpgsqlDbType.Text);
-            await WriteOrNull(NullIfEmpty(row.Search?.Sources), NpgsqlDbType.Array | NpgsqlDbType.Text);
-            await WriteOrNull(NullIfEmpty(row.Search?.Parties), NpgsqlDbType.Array | NpgsqlDbType.Text);
-            await WriteOrNull(row.Search?.Country, NpgsqlDbType.Text);
-            await WriteOrNull(row.Search?.Latitude, NpgsqlDbType.Real);
-            await WriteOrNull(row.Search?.Longitude, NpgsqlDbType.Real);
-            await WriteOrNull(NullIfEmpty(row.Search?.Words), NpgsqlDbType.Array | NpgsqlDbType.Text);
+            await copy.Row(ColumnCount, cancel);
+            Write(copy, workspace, row);
         }
 
-        await copy.CompleteAsync(cancel);
-
-        Task WriteOrNull<T>(T? value, NpgsqlDbType type) => value is null ? copy.WriteNullAsync(cancel) : copy.WriteAsync(value, type, cancel);
+        await copy.Complete(cancel);
     }
 
-    private static string[]? NullIfEmpty(IReadOnlyList<string>? list) => list is { Count: > 0 } ? [.. list] : null;
+    private static void Write(CopyRows copy, string workspace, LedgerRow row)
+    {
+        copy.Text(workspace);
+        copy.Uuid(row.Incident);
+        copy.Bigint(row.Position);
+        copy.Smallint(row.Link);
+        copy.Bigint(row.Until);
+        copy.Text(row.Dyad.ToString());
+        copy.Boolean(row.Forward);
+        copy.Double(row.Attribution);
+        copy.Timestamptz(row.Tau);
+        copy.Timestamptz(row.Earliest);
+        copy.Timestamptz(row.Latest);
+        copy.TextOrNull(row.Type);
+        copy.TextOrNull(row.Cameo);
+        OrNull(row.Credibility, copy.Double);
+        OrNull(row.CountedSources, copy.Integer);
+        copy.Bigint(row.Deaths);
+        copy.Bigint(row.Harmed);
+        copy.Boolean(row.Deliberate);
+        copy.Boolean(row.Opens);
+        OrNull(row.Closes, copy.Uuid);
+        copy.Boolean(row.Retracted);
+        copy.Smallint((short)row.Change);
+        TextsOrNull(row.Search?.Issues);
+        TextsOrNull(row.Search?.Sources);
+        TextsOrNull(row.Search?.Parties);
+        copy.TextOrNull(row.Search?.Country);
+        OrNull(row.Search?.Latitude, copy.Real);
+        OrNull(row.Search?.Longitude, copy.Real);
+        TextsOrNull(row.Search?.Words);
+
+        void OrNull<T>(T? value, Action<T> write) where T : struct
+        {
+            if (value is { } given)
+            {
+                write(given);
+            }
+            else
+            {
+                copy.Null();
+            }
+        }
+
+        void TextsOrNull(IReadOnlyList<string>? texts)
+        {
+            if (texts is { Count: > 0 })
+            {
+                copy.Texts(texts);
+            }
+            else
+            {
+                copy.Null();
+            }
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using GeoEvents.Coding;
 
@@ -19,29 +20,33 @@ public static class Lexemes
          from accented in fields[1].EnumerateRunes()
          select (accented, fields[0].EnumerateRunes().First())).ToFrozenDictionary(p => p.accented, p => p.Item2);
 
-    public static IEnumerable<string> Split(string text)
+    public static IReadOnlyList<string> Split(string text)
     {
-        var word = new StringBuilder();
+        var words = new List<string>();
+        Span<char> word = stackalloc char[LongestLexeme + 1];
+        var length = 0;
         foreach (var rune in text.EnumerateRunes())
         {
             if (Rune.IsLetterOrDigit(rune))
             {
-                if (word.Length < LongestLexeme)
+                if (length < LongestLexeme)
                 {
                     var lower = Rune.ToLowerInvariant(rune);
-                    word.Append(lower.IsAscii ? lower : WithoutAccent.GetValueOrDefault(lower, lower));
+                    length += (lower.IsAscii ? lower : WithoutAccent.GetValueOrDefault(lower, lower)).EncodeToUtf16(word[length..]);
                 }
             }
-            else if (Rune.GetUnicodeCategory(rune) is not System.Globalization.UnicodeCategory.NonSpacingMark && word.Length > 0)
+            else if (length > 0 && Rune.GetUnicodeCategory(rune) is not UnicodeCategory.NonSpacingMark)
             {
-                yield return word.ToString();
-                word.Clear();
+                words.Add(word[..length].ToString());
+                length = 0;
             }
         }
 
-        if (word.Length > 0)
+        if (length > 0)
         {
-            yield return word.ToString();
+            words.Add(word[..length].ToString());
         }
+
+        return words;
     }
 }

@@ -1,4 +1,6 @@
 -- One row per revision of an incident and link. A revision holds for log positions [position, until).
+-- An incident's id is made of its workspace and name, so the key needs no workspace; beside it, a plan could take that of another index for it.
+-- No index has "until", and each page keeps some room, so that ending a revision changes the page of its row and nothing else.
 -- Words, places, issues, sources and parties stand on link 0 only, for search.
 create table if not exists geo.{ledger} (
     workspace   text             not null,
@@ -30,14 +32,13 @@ create table if not exists geo.{ledger} (
     latitude    real,
     longitude   real,
     words       text[]
-);
-create unique index if not exists {ledger}_key on geo.{ledger} (workspace, incident, position, link);
+) with (fillfactor = 94);
+create unique index if not exists {ledger}_key on geo.{ledger} (incident, position, link);
 create index if not exists {ledger}_by_position on geo.{ledger} (workspace, position);
-create index if not exists {ledger}_ended on geo.{ledger} (workspace, until) where until < 9223372036854775807;
 create index if not exists {ledger}_by_dyad on geo.{ledger} (workspace, dyad, tau);
 create index if not exists {ledger}_vague on geo.{ledger} (workspace, dyad, tau) where latest - earliest > interval '2 days';
 create index if not exists {ledger}_by_time on geo.{ledger} (workspace, tau, incident) where link = 0;
 create index if not exists {ledger}_closers on geo.{ledger} (workspace, closes) where closes is not null;
-create index if not exists {ledger}_words on geo.{ledger} using gin (words) where words is not null;
-create index if not exists {ledger}_parties on geo.{ledger} using gin (parties) where parties is not null;
+create index if not exists {ledger}_words on geo.{ledger} using gin (words) with (gin_pending_list_limit = 16384) where words is not null;
+create index if not exists {ledger}_parties on geo.{ledger} using gin (parties) with (gin_pending_list_limit = 16384) where parties is not null;
 create index if not exists {ledger}_issues on geo.{ledger} using gin (issues) where issues is not null;

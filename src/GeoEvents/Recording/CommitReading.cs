@@ -38,7 +38,7 @@ public static class CommitReading
                     """)
                 { Parameters = { new() { Value = workspaces } } },
                 // The facts of an incident are those at which the ledger has a revision of it: its first may stand in a stream that it shares with others.
-                Events("geo.ledger l on l.workspace = k.workspace and l.incident = k.stream and l.link = 0 join geo.mt_events e on e.seq_id = l.position", ofIncidents: true),
+                Events("geo.ledger l on l.incident = k.stream and l.link = 0 join geo.mt_events e on e.seq_id = l.position", ofIncidents: true),
                 Events("geo.mt_events e on e.tenant_id = k.workspace and e.stream_id = k.stream", ofIncidents: false),
             },
         };

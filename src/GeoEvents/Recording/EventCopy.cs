@@ -1,15 +1,15 @@
+using System.Buffers;
 using System.Text.Json;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace GeoEvents.Recording;
 
 /// <summary>Puts facts that share a stream into Marten's tables by binary COPY, within the transaction of the commit.</summary>
 /// <remarks>
 /// Marten's own bulk insert does the same, but on a connection and in a transaction of its own: then a fact could be durable without its ledger row, and
-/// become visible after facts with higher positions. See adr/0012. <c>EventCopyTests</c> fails when Marten's tables change.
+/// become visible after facts with higher positions. See adr/0013. <c>EventCopyTests</c> fails when Marten's tables change.
 /// </remarks>
 public static class EventCopy
 {
@@ -58,31 +58,29 @@ public static class EventCopy
             await stream.ExecuteNonQueryAsync();
         }
 
-        await using var copy = await connection.BeginBinaryImportAsync(
-            "copy geo.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, user_name) from stdin (format binary)");
+        await using var copy = await CopyRows.Into(
+            connection, "geo.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, user_name)", CancellationToken.None);
+        var json = new ArrayBufferWriter<byte>(4096);
+        await using var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Encoder = GeoJson.Options.Encoder, SkipValidation = true });
         var version = 0L;
         foreach (var fact in facts)
         {
-            await copy.StartRowAsync();
-            await copy.WriteAsync(fact.Event.Sequence, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(fact.Event.Id, NpgsqlDbType.Uuid);
-            await copy.WriteAsync(id, NpgsqlDbType.Uuid);
-            await copy.WriteAsync(++version, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(fact.Event.Data, fact.Event.EventType, GeoJson.Options), NpgsqlDbType.Jsonb);
-            await copy.WriteAsync(fact.Event.EventTypeName, NpgsqlDbType.Varchar);
-            await copy.WriteAsync(fact.Event.Timestamp.UtcDateTime, NpgsqlDbType.TimestampTz);
-            await copy.WriteAsync(workspace, NpgsqlDbType.Varchar);
-            await copy.WriteAsync(fact.Event.DotNetTypeName, NpgsqlDbType.Varchar);
-            if (fact.Event.UserName is { } user)
-            {
-                await copy.WriteAsync(user, NpgsqlDbType.Varchar);
-            }
-            else
-            {
-                await copy.WriteNullAsync();
-            }
+            json.ResetWrittenCount();
+            writer.Reset();
+            JsonSerializer.Serialize(writer, fact.Event.Data, fact.Event.EventType, GeoJson.Options);
+            await copy.Row(columns: 10, CancellationToken.None);
+            copy.Bigint(fact.Event.Sequence);
+            copy.Uuid(fact.Event.Id);
+            copy.Uuid(id);
+            copy.Bigint(++version);
+            copy.Jsonb(json.WrittenSpan);
+            copy.Text(fact.Event.EventTypeName);
+            copy.Timestamptz(fact.Event.Timestamp);
+            copy.Text(workspace);
+            copy.Text(fact.Event.DotNetTypeName);
+            copy.TextOrNull(fact.Event.UserName);
         }
 
-        await copy.CompleteAsync();
+        await copy.Complete(CancellationToken.None);
     }
 }

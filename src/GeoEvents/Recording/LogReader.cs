@@ -83,12 +83,12 @@ public sealed class LogReader(NpgsqlDataSource database)
             """
             select l.incident, e.seq_id, e.type, e.data, e.timestamp, e.user_name
             from geo.ledger l join geo.mt_events e on e.seq_id = l.position
-            where l.workspace = $1 and l.incident = any($2) and l.position <= $3 and l.link = 0
+            where l.incident = any($1) and l.position <= $2 and l.link = 0 and e.tenant_id = $3
             order by e.seq_id
             """);
-        command.Parameters.Add(new() { Value = workspace });
         command.Parameters.Add(new() { Value = incidents.ToArray() });
         command.Parameters.Add(new() { Value = upTo });
+        command.Parameters.Add(new() { Value = workspace });
         return await All(command, cancel);
     }
 

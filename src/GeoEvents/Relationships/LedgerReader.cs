@@ -52,7 +52,14 @@ public sealed class LedgerReader(NpgsqlDataSource database)
             $"select {Columns} from geo.ledger where workspace = $1 and position <= $2 and position > $3 and not retracted", workspace, known, after);
         var added = await ReadByDyad(adding, known, method, cancel);
         await using var ending = Command(
-            "select dyad, incident, position, until from geo.ledger where workspace = $1 and until <= $2 and until > $3 and position <= $3", workspace, known, after);
+            """
+            select l.dyad, l.incident, l.position, l.until from geo.ledger next
+            join geo.ledger l on l.incident = next.incident and l.until = next.position
+            where next.workspace = $1 and next.position <= $2 and next.position > $3 and next.link = 0 and l.position <= $3
+            """,
+            workspace,
+            known,
+            after);
         var ended = new Dictionary<(Guid, long), long>();
         var endedIn = new HashSet<Dyad>();
         await using var reader = await ending.ExecuteReaderAsync(cancel);
@@ -96,7 +103,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         await using var command = Command(
             """
             select h.incident, coalesce(h.issues, '{}'), coalesce(h.sources, '{}') from geo.ledger l
-            join geo.ledger h on h.workspace = l.workspace and h.incident = l.incident and h.position = l.position and h.link = 0
+            join geo.ledger h on h.incident = l.incident and h.position = l.position and h.link = 0
             where l.workspace = $1 and l.dyad = $4 and l.position <= $2 and l.until > $2 and not l.retracted and l.tau <= $3
             """,
             workspace,

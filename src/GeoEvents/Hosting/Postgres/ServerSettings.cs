@@ -8,7 +8,7 @@ internal static class ServerSettings
         "listen_addresses=",
         "port=5432",
         "max_connections=100",
-        "shared_buffers=128MB",
+        "shared_buffers=512MB",
         "max_wal_size=2GB",
         "min_wal_size=160MB",
         "wal_compression=on",
