@@ -5,8 +5,8 @@ namespace GeoEvents.Coding;
 /// <summary>A state of ISO 3166-1.</summary>
 /// <param name="Alpha2">Two letters.</param>
 /// <param name="Numeric">Without leading zeros.</param>
-/// <param name="Fips">FIPS 10-4 code, which GDELT's geography uses; null where the table has none.</param>
-public sealed record State(ActorCode Code, string Alpha2, string Numeric, string Name, string? Fips);
+/// <param name="Fips">FIPS 10-4 codes, which GDELT's geography uses: mostly one; none, or several for parts that FIPS counts apart (<c>GZ</c> and <c>WE</c>).</param>
+public sealed record State(ActorCode Code, string Alpha2, string Numeric, string Name, IReadOnlyList<string> Fips);
 
 /// <summary>The states every workspace knows from the start: ISO 3166-1, with the foreign codes that feeds use for them.</summary>
 /// <remarks>
@@ -16,8 +16,9 @@ public static class States
 {
     private static readonly FrozenDictionary<ActorCode, State> ByCode = Load().ToFrozenDictionary(s => s.Code);
 
-    private static readonly FrozenDictionary<string, ActorCode> ByFips =
-        ByCode.Values.Where(s => s.Fips is not null).DistinctBy(s => s.Fips).ToFrozenDictionary(s => s.Fips!, s => s.Code);
+    private static readonly FrozenDictionary<string, ActorCode> ByFips = ByCode.Values
+        .SelectMany(s => s.Fips.Select(fips => (Fips: fips, s.Code)))
+        .ToFrozenDictionary(s => s.Fips, s => s.Code);
 
     private static readonly FrozenDictionary<string, ActorCode> ByIso = ByCode.Values
         .SelectMany(s => new[] { (Iso: s.Alpha2, s.Code), (Iso: s.Numeric, s.Code) })
@@ -64,5 +65,10 @@ public static class States
     private static IEnumerable<State> Load() =>
         from line in EmbeddedData.Lines("iso-3166-1.csv").Skip(1)
         let fields = line.Split(',')
-        select new State(ActorCode.Parse(fields[0]), fields[1], fields[2], fields[3], fields[4].Length == 0 ? null : fields[4]);
+        select new State(ActorCode.Parse(fields[0]), fields[1], fields[2], fields[3], FipsOf(fields[0], fields[4]));
+
+    /// <summary>The table writes several codes in one (<c>GZWE</c>), gives the Dutch code to a part of the Netherlands as well, and marks a note with <c>a</c>.</summary>
+    /// <remarks>Kosovo (<c>KV</c>), which ISO 3166-1 has no code for, is no state here, as CAMEO's <c>KSV</c> is none.</remarks>
+    private static string[] FipsOf(string state, string codes) =>
+        [.. codes.Chunk(2).Select(c => new string(c)).Where(c => c.Length == 2 && c != "KV" && (c, state) != ("NL", "BES"))];
 }

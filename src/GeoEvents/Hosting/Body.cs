@@ -47,9 +47,11 @@ public static class Body
         }
         catch (JsonException e)
         {
-            throw new InvalidRequestException(FieldProblem.At(PointerOf(e.Path), "malformed", Sentence(e)));
+            throw new InvalidRequestException(FieldProblem.At(PointerOf(e.Path), "malformed", e.Path == "$" && !IsObject(utf8) ? "It has to be a JSON object." : Sentence(e)));
         }
     }
+
+    private static bool IsObject(ReadOnlySpan<byte> utf8) => utf8.TrimStart(" \t\r\n"u8).StartsWith("{"u8);
 
     /// <summary>The RFC 6901 pointer of a path as System.Text.Json writes it: <c>$.links[0].actor</c> is <c>/links/0/actor</c>.</summary>
     public static string PointerOf(string? path)

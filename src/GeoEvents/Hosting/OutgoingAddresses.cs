@@ -12,6 +12,9 @@ public static class OutgoingAddresses
     /// <summary>Configuration key; <c>true</c> lets the service fetch from loopback, private, link-local and metadata addresses too.</summary>
     public const string Override = "Feeds:AllowPrivateAddresses";
 
+    /// <summary>The same as people set it, in the environment.</summary>
+    public const string Variable = "Feeds__AllowPrivateAddresses";
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     /// <param name="allowPrivate">Whether <see cref="Override"/> is set.</param>

@@ -68,7 +68,10 @@ public sealed class ImportReception(IDocumentStore store, ImportIntake intake, I
                 FieldProblem.In("format", "unknown-format", $"Not one of: {string.Join(", ", ImportFormats.Names)}."));
         }
 
-        return ImportFormats.Detect(beginning)?.Name ?? throw new InvalidRequestException(
-            FieldProblem.In("format", "unknown-format", $"The file is of no format that we know. Say which it should be: {string.Join(", ", ImportFormats.Names)}."));
+        return ImportFormats.Detect(beginning)?.Name ?? throw new InvalidRequestException(FieldProblem.In(
+            "format",
+            "unknown-format",
+            (beginning.IsEmpty ? "Nothing can be read from the file: it is empty, or packed and damaged." : "The file is of no format that we know.")
+            + $" Say which it should be: {string.Join(", ", ImportFormats.Names)}."));
     }
 }

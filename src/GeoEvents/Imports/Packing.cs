@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using GeoEvents.Imports.Formats;
 
 namespace GeoEvents.Imports;
@@ -22,7 +23,7 @@ public static class Packing
             return start.AsSpan(0, length) switch
             {
                 [0x1F, 0x8B, ..] => new Unpacked(new GZipStream(file, CompressionMode.Decompress), "gzip"),
-                [(byte)'P', (byte)'K', 3 or 5, 4 or 6] => new Unpacked(await OnlyFile(file, cancel), "zip"),
+                [(byte)'P', (byte)'K', 3 or 5, 4 or 6] => await OnlyFile(file, cancel),
                 _ => file,
             };
         }
@@ -103,14 +104,17 @@ public static class Packing
         {
             [] => throw new UnreadableFileException("The zip archive holds no file."),
             [{ IsEncrypted: true }] => throw new UnreadableFileException("The file in the zip archive is encrypted."),
-            [var only] => await only.OpenAsync(cancel),
+            [var only] => new Unpacked(await only.OpenAsync(cancel), "zip", only.Crc32),
             _ => throw new UnreadableFileException($"The zip archive holds {files.Count} files; load them one by one."),
         };
     }
 
     /// <summary>Says of damage that the file cannot be read, whatever read it.</summary>
-    private sealed class Unpacked(Stream within, string kind) : Stream
+    /// <param name="checksum">CRC-32 of the file within, where reading does not check it: for gzip .NET does, for zip it does not.</param>
+    private sealed class Unpacked(Stream within, string kind, uint? checksum = null) : Stream
     {
+        private readonly Crc32 crc = new();
+
         public override bool CanRead => true;
 
         public override bool CanSeek => false;
@@ -129,7 +133,17 @@ public static class Packing
         {
             try
             {
-                return await within.ReadAsync(buffer, cancellationToken);
+                var read = await within.ReadAsync(buffer, cancellationToken);
+                if (checksum is { } expected)
+                {
+                    crc.Append(buffer.Span[..read]);
+                    if (read == 0 && buffer.Length > 0 && crc.GetCurrentHashAsUInt32() != expected)
+                    {
+                        throw new InvalidDataException("The checksum of the file in it is another.");
+                    }
+                }
+
+                return read;
             }
             catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
             {

@@ -69,7 +69,12 @@ public sealed class WebFile(IConfiguration configuration) : IDisposable
         catch (Exception e) when (OutgoingAddresses.IsRefusal(e))
         {
             throw new InvalidRequestException(FieldProblem.At(
-                "/url", "private-address", $"{address.Host} is an address of a private network, which is not fetched from unless {OutgoingAddresses.Override} is true."));
+                "/url", "private-address", $"{address.Host} is an address of a private network, which is not fetched from unless {OutgoingAddresses.Variable} is true."));
+        }
+        catch (ArgumentException)
+        {
+            // Such as 0.0.0.0.
+            throw new InvalidRequestException(FieldProblem.At("/url", "malformed", $"{address.Host} is no address of a host."));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

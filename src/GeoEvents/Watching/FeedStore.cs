@@ -214,7 +214,10 @@ public sealed class FeedStore(IDocumentStore store, NpgsqlDataSource database, T
             cancel, workspace, feed, Now);
     }
 
-    /// <summary>A file known already is to be taken again if it was changed: announced with another MD5, or, where none is, with another size or written since.</summary>
+    /// <summary>
+    /// A file known already is to be taken again if it was changed: announced with another MD5, or, where none is, with another size or written since.
+    /// While it waits, the latest announcement holds.
+    /// </summary>
     private async Task Remember(NpgsqlConnection connection, string workspace, string feed, IReadOnlyCollection<FeedFile> found, CancellationToken cancel)
     {
         // A list may name a file twice; the last line holds.
@@ -230,7 +233,7 @@ public sealed class FeedStore(IDocumentStore store, NpgsqlDataSource database, T
             set size = excluded.size, md5 = excluded.md5, failures = 0, retry_at = null, given_up = false, taken_at = null
             where excluded.md5 <> known.md5
                or (known.md5 is null and excluded.md5 is not null)
-               or (excluded.md5 is null and excluded.size <> known.size)
+               or (excluded.size <> known.size and (excluded.md5 is null or known.taken_at is null))
                or known.taken_at < (select changed_at from announced a where a.name = known.name)
             """,
             cancel,

@@ -60,7 +60,7 @@ public sealed class WebPlace(HttpClient http, Uri address, TimeSpan patience, Ti
         }
         catch (Exception e) when (OutgoingAddresses.IsRefusal(e))
         {
-            throw new FeedException($"{at.Host} is an address of a private network, which is not fetched from unless {OutgoingAddresses.Override} is true.");
+            throw new FeedException($"{at.Host} is an address of a private network, which is not fetched from unless {OutgoingAddresses.Variable} is true.");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

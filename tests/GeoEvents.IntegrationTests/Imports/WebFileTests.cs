@@ -30,6 +30,8 @@ public class WebFileTests(GeoEventsHost host)
     [Theory]
     [InlineData("file:///etc/passwd")]
     [InlineData("incidents.jsonl")]
+    [InlineData("http://0.0.0.0/file")]
+    [InlineData("http://[::]/file")]
     public async Task What_is_no_address_on_the_web_is_refused(string url) =>
         (await workspace.Post("imports/from-url", new { url })).ShouldBeProblem(400, "invalid-request", "/url malformed");
 

@@ -90,7 +90,7 @@ public sealed class FeedOverTimeTests(GeoEventsHost host) : IAsyncLifetime
         {
             (await workspace.Put(Feed, new { address, ending = ".export.CSV" })).Code.ShouldBeOneOf(200, 201);
             (await workspace.Until(f => f.Json.TryGetProperty("lastError", out var error) && error.GetString()!.Contains(new Uri(address).Host)))
-                ["lastError"].GetString()!.ShouldContain("which is not fetched from unless Feeds:AllowPrivateAddresses is true");
+                ["lastError"].GetString()!.ShouldContain("which is not fetched from unless Feeds__AllowPrivateAddresses is true");
             await workspace.Rested();
         }
 

@@ -258,6 +258,21 @@ public sealed class FeedTests(GeoEventsHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_size_that_was_announced_wrong_is_put_right_by_the_next_list()
+    {
+        var row = await Row(1);
+        var name = site.Publish("20180101000000", row);
+        var line = site.Line(name, row);
+        site.Answer("lastupdate.txt", FeedSite.Text("5" + line[line.IndexOf(' ')..]));
+        (await workspace.Follow(site.Address))["lastError"].GetString()!.ShouldContain("not 5 as announced");
+
+        site.Answer("lastupdate.txt", FeedSite.Text(line));
+
+        (await workspace.Look())["waiting"].GetInt32().ShouldBe(0);
+        (await workspace.Imports()).ShouldBe(["20180101000000: 1 taken, 0 changed"]);
+    }
+
+    [Fact]
     public async Task A_folder_is_followed_too_by_what_lies_in_it()
     {
         var folder = Directory.CreateTempSubdirectory("feed");

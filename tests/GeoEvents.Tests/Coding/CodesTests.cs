@@ -79,6 +79,11 @@ public class CodesTests
     [InlineData("SZ", "CHE")]
     [InlineData("RS", "RUS")]
     [InlineData("AJ", "AZE")]
+    [InlineData("RI", "SRB")]
+    [InlineData("GZ", "PSE")]
+    [InlineData("WE", "PSE")]
+    [InlineData("SV", "SJM")]
+    [InlineData("NL", "NLD")]
     public void A_FIPS_country_is_a_state(string code, string state) => States.OfFips(code).ShouldBe(ActorCode.Parse(state));
 
     [Fact]
@@ -88,6 +93,7 @@ public class CodesTests
         States.Find(ActorCode.Parse("AZE"))!.Name.ShouldBe("Azerbaijan");
         States.Find(ActorCode.Parse("NATO")).ShouldBeNull();
         States.OfFips("ZZ").ShouldBeNull();
+        States.OfFips("KV").ShouldBeNull("ISO 3166-1 has no code for Kosovo");
     }
 
     /// <summary>The table of ICD 203: a limit belongs to the term within the range.</summary>

@@ -86,6 +86,13 @@ public class CsvFormatTests
     public async Task A_file_without_the_columns_is_refused(string file, string reason) =>
         (await Should.ThrowAsync<UnreadableFileException>(() => Reading.Rows(new CsvFormat(Parse(Small)), file))).Message.ShouldContain(reason);
 
+    [Theory]
+    [InlineData("1,2020,\"AZE,ARM\n2,2020,AZE,\"ARM\"\n")]
+    [InlineData("1,2020,\"AZ\"E,ARM\n")]
+    public async Task A_quotation_mark_out_of_place_is_named_with_its_line(string rows) =>
+        (await Should.ThrowAsync<UnreadableFileException>(() => Reading.Rows(new CsvFormat(Parse(Small)), "id,day,a,b\n" + rows))).Message.ShouldStartWith(
+            "In the row at line 2 a quotation mark stands where none can");
+
     [Fact]
     public async Task A_file_that_is_not_UTF_8_is_refused() =>
         await Should.ThrowAsync<UnreadableFileException>(() => Reading.Rows(new CsvFormat(Parse(Small)), [.. "id,day,a,b\n1,"u8, 0xC3, 0x28]));

@@ -42,6 +42,17 @@ public class PackingTests
     }
 
     [Theory]
+    [InlineData("gzip")]
+    [InlineData("stored zip")]
+    public async Task One_letter_that_was_changed_in_an_archive_is_noticed(string how)
+    {
+        var packed = Pack(how, Sample);
+        packed[5_000] ^= 1;
+
+        (await Should.ThrowAsync<UnreadableFileException>(() => Unpacked(packed))).Message.ShouldContain("damaged");
+    }
+
+    [Theory]
     [InlineData(0, "no file")]
     [InlineData(2, "2 files")]
     public async Task A_zip_holds_one_file(int files, string reason) =>

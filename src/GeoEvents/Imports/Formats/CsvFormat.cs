@@ -120,6 +120,11 @@ public sealed class CsvFormat(CsvMapping mapping) : IImportFormat
         {
             throw new UnreadableFileException($"The row at line {line} is longer than {FileLine.LongestRow >> 20} MiB; perhaps a quotation mark is not closed.");
         }
+        catch (CsvFormatException)
+        {
+            throw new UnreadableFileException(
+                $"In the row at line {line} a quotation mark stands where none can; perhaps one is not closed. Within quotation marks it is written twice.");
+        }
     }
 
     private Dictionary<string, int> Columns(CsvDataReader header)
