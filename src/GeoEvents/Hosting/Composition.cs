@@ -104,14 +104,15 @@ public static class Composition
         services.PostConfigure<HostFilteringOptions>(hosts => hosts.AllowedHosts = hosts.AllowedHosts is [] or ["*"] ? ["localhost", "127.0.0.1", "[::1]"] : hosts.AllowedHosts);
     }
 
+    /// <summary>Without a collector nothing is traced or measured: that would cost each request and each statement something, for nobody.</summary>
     private static void AddTelemetry(this IServiceCollection services, ConfigurationManager configuration)
     {
-        var telemetry = services.AddOpenTelemetry()
-            .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation().AddNpgsql().AddSource("Marten").AddSource("Wolverine"))
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("Npgsql").AddMeter("Marten").AddMeter("Wolverine*").AddMeter(FeedMetrics.Meter).AddMeter(LedgerWatch.Meter));
         if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {
-            telemetry.UseOtlpExporter();
+            services.AddOpenTelemetry()
+                .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation().AddNpgsql().AddSource("Marten").AddSource("Wolverine"))
+                .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("Npgsql").AddMeter("Marten").AddMeter("Wolverine*").AddMeter(FeedMetrics.Meter).AddMeter(LedgerWatch.Meter))
+                .UseOtlpExporter();
         }
     }
 
