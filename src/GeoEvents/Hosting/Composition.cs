@@ -28,7 +28,7 @@ public static class Composition
     /// <param name="embedded">Whether PostgreSQL is the service's own: then there is one node.</param>
     /// <param name="schemaIsCurrent">Whether nothing has to be compared with the tables that there are.</param>
     public static WebApplication Build(
-        WebApplicationBuilder builder, NpgsqlDataSource database, bool embedded, bool schemaIsCurrent, string[] addresses)
+        WebApplicationBuilder builder, NpgsqlDataSource database, LoggingConnections logging, bool embedded, bool schemaIsCurrent, string[] addresses)
     {
         var autoCreate = schemaIsCurrent ? AutoCreate.None : AutoCreate.CreateOrUpdate;
         builder.WebHost.UseUrls(addresses);
@@ -41,6 +41,7 @@ public static class Composition
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(database);
+        builder.Services.AddSingleton(logging);
         builder.Services.AddRecording();
         builder.Services.AddIncidents();
         builder.Services.AddRelationships();

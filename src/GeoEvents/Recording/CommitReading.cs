@@ -31,7 +31,7 @@ public static class CommitReading
             BatchCommands =
             {
                 new("select pg_advisory_xact_lock($1)") { Parameters = { new() { Value = CommitLog.LockKey } } },
-                new("select recorded_at from geo.recording order by position desc limit 1"),
+                new("select case when is_called then last_value else 0 end, (select recorded_at from geo.recording order by position desc limit 1) from geo.mt_events_sequence"),
                 new("""
                     select w.name, r.position, r.recorded_at from unnest($1) as w(name)
                     cross join lateral (select position, recorded_at from geo.recording where workspace = w.name order by recorded_at desc limit 1) r
@@ -53,12 +53,13 @@ public static class CommitReading
         await using var reader = await batch.ExecuteReaderAsync();
         await reader.NextResultAsync();
         var now = Microseconds.Floor(clock.GetUtcNow());
-        if (await reader.ReadAsync() && reader.GetFieldValue<DateTimeOffset>(0) is var last && now <= last)
+        await reader.ReadAsync();
+        if (!reader.IsDBNull(1) && reader.GetFieldValue<DateTimeOffset>(1) is var last && now <= last)
         {
             now = last.AddMicroseconds(1);
         }
 
-        var work = new CommitWork(now, ids, build);
+        var work = new CommitWork(reader.GetInt64(0), now, ids, build);
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using GeoEvents.Hosting;
-using GeoEvents.Incidents;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,30 +6,10 @@ namespace GeoEvents.Recording;
 /// <summary>Puts facts that share a stream into Marten's tables by binary COPY, within the transaction of the commit.</summary>
 /// <remarks>
 /// Marten's own bulk insert does the same, but on a connection and in a transaction of its own: then a fact could be durable without its ledger row, and
-/// become visible after facts with higher positions. See adr/0012. <c>EventCopyTests</c> fails when Marten's tables change.
+/// become visible after facts with higher positions. See adr/0012.
 /// </remarks>
 public static class EventCopy
 {
-    /// <summary>Gives the facts their positions.</summary>
-    public static async Task Number(NpgsqlConnection connection, IReadOnlyList<DecidedFact> facts)
-    {
-        if (facts.Count == 0)
-        {
-            return;
-        }
-
-        // All positions are drawn by the one who holds the lock, so a range can be drawn at once.
-        await using var drawing = new NpgsqlCommand("select setval('geo.mt_events_sequence', nextval('geo.mt_events_sequence') + $1 - 1)", connection)
-        {
-            Parameters = { new() { Value = facts.Count } },
-        };
-        var position = (long)(await drawing.ExecuteScalarAsync())! - facts.Count;
-        foreach (var fact in facts)
-        {
-            fact.Event.Sequence = ++position;
-        }
-    }
-
     /// <summary>Writes facts that have their positions. A stream that they share must be new.</summary>
     public static async Task Write(NpgsqlConnection connection, IEnumerable<DecidedFact> facts)
     {
@@ -44,13 +21,13 @@ public static class EventCopy
 
     private static async Task WriteStream(NpgsqlConnection connection, string workspace, Guid id, List<DecidedFact> facts)
     {
-        await using (var stream = new NpgsqlCommand("insert into geo.mt_streams (tenant_id, id, type, version) values ($1, $2, $3, $4)", connection)
+        await using (var stream = new NpgsqlCommand($"insert into geo.mt_streams ({EventTables.StreamColumns}) values ($1, $2, $3, $4)", connection)
         {
             Parameters =
             {
                 new() { Value = workspace },
                 new() { Value = id },
-                new() { Value = nameof(Incident).ToLowerInvariant() },
+                new() { Value = EventTables.StreamType(facts[0].State) },
                 new() { Value = (long)facts.Count },
             },
         })
@@ -59,7 +36,7 @@ public static class EventCopy
         }
 
         await using var copy = await connection.BeginBinaryImportAsync(
-            "copy geo.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, user_name) from stdin (format binary)");
+            $"copy geo.mt_events ({EventTables.EventColumns}) from stdin (format binary)");
         var version = 0L;
         foreach (var fact in facts)
         {
@@ -68,7 +45,7 @@ public static class EventCopy
             await copy.WriteAsync(fact.Event.Id, NpgsqlDbType.Uuid);
             await copy.WriteAsync(id, NpgsqlDbType.Uuid);
             await copy.WriteAsync(++version, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(fact.Event.Data, fact.Event.EventType, GeoJson.Options), NpgsqlDbType.Jsonb);
+            await copy.WriteAsync(EventTables.Data(fact.Event), NpgsqlDbType.Jsonb);
             await copy.WriteAsync(fact.Event.EventTypeName, NpgsqlDbType.Varchar);
             await copy.WriteAsync(fact.Event.Timestamp.UtcDateTime, NpgsqlDbType.TimestampTz);
             await copy.WriteAsync(workspace, NpgsqlDbType.Varchar);

@@ -114,6 +114,7 @@ public sealed class Recorder(CommitLog commits, ILogger<Recorder> logger) : Back
 /// <summary>What one decision of a commit came to: an outcome or a refusal.</summary>
 public sealed record Result(Outcome? Outcome, Exception? Refusal);
 
+/// <param name="Answer">Where there is one before the commit, which keeps it: for a decision with an idempotency key.</param>
 /// <param name="Repeated">The stored answer to an earlier request with the same idempotency key; nothing was recorded now.</param>
 public sealed record Outcome(Recorded? Recorded, Answer? Answer, bool Repeated);
 
