@@ -13,7 +13,7 @@ public sealed class Recorder(CommitLog commits, ILogger<Recorder> logger) : Back
 {
     private const int MostInOneCommit = 64;
 
-    private readonly Channel<Pending> waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private readonly Channel<Pending> waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(4096) { SingleReader = true, AllowSynchronousContinuations = true });
 
     /// <summary>Decides and records. Returns when it is durable.</summary>
     /// <exception cref="RefusedException">The record does not allow it.</exception>
