@@ -28,7 +28,7 @@ public static class Composition
     /// <param name="embedded">Whether PostgreSQL is the service's own: then there is one node.</param>
     /// <param name="schemaIsCurrent">Whether nothing has to be compared with the tables that there are.</param>
     public static WebApplication Build(
-        WebApplicationBuilder builder, NpgsqlDataSource database, bool embedded, bool schemaIsCurrent, string[] addresses)
+        WebApplicationBuilder builder, NpgsqlDataSource database, LoggingConnections logging, bool embedded, bool schemaIsCurrent, string[] addresses)
     {
         var autoCreate = schemaIsCurrent ? AutoCreate.None : AutoCreate.CreateOrUpdate;
         builder.WebHost.UseUrls(addresses);
@@ -37,10 +37,13 @@ public static class Composition
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1 << 20;
         });
+        // A request goes on where its bytes were read, without waiting for another thread of the same pool: nothing here blocks one.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(database);
+        builder.Services.AddSingleton(logging);
         builder.Services.AddRecording();
         builder.Services.AddIncidents();
         builder.Services.AddRelationships();
@@ -104,14 +107,15 @@ public static class Composition
         services.PostConfigure<HostFilteringOptions>(hosts => hosts.AllowedHosts = hosts.AllowedHosts is [] or ["*"] ? ["localhost", "127.0.0.1", "[::1]"] : hosts.AllowedHosts);
     }
 
+    /// <summary>Without a collector nothing is traced or measured: that would cost each request and each statement something, for nobody.</summary>
     private static void AddTelemetry(this IServiceCollection services, ConfigurationManager configuration)
     {
-        var telemetry = services.AddOpenTelemetry()
-            .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation().AddNpgsql().AddSource("Marten").AddSource("Wolverine"))
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("Npgsql").AddMeter("Marten").AddMeter("Wolverine*").AddMeter(FeedMetrics.Meter).AddMeter(LedgerWatch.Meter));
         if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {
-            telemetry.UseOtlpExporter();
+            services.AddOpenTelemetry()
+                .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation().AddNpgsql().AddSource("Marten").AddSource("Wolverine"))
+                .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddMeter("Npgsql").AddMeter("Marten").AddMeter("Wolverine*").AddMeter(FeedMetrics.Meter).AddMeter(LedgerWatch.Meter))
+                .UseOtlpExporter();
         }
     }
 

@@ -1,6 +1,7 @@
 using GeoEvents.Hosting.Postgres;
 using GeoEvents.Imports;
 using GeoEvents.Ledger;
+using GeoEvents.Recording;
 using JasperFx;
 using Marten;
 using Npgsql;
@@ -43,7 +44,7 @@ public static class GeoEventsService
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
-        catch (Exception e) when (e is OperationCanceledException or System.Threading.Channels.ChannelClosedException or Recording.ServiceUnavailableException)
+        catch (Exception e) when (e is OperationCanceledException or System.Threading.Channels.ChannelClosedException or ServiceUnavailableException)
         {
             await Console.Error.WriteLineAsync("Stopped while starting.");
             return 1;
@@ -82,15 +83,16 @@ public static class GeoEventsService
         await using var own = given is null && !offline ? await LocalPostgres.Start(DataFolder.Default, CancellationToken.None) : null;
         var connection = given ?? own?.ConnectionString ?? "Host=localhost";
         await using var database = DataSource(connection);
+        await using var logging = new LoggingConnections(DataSource(connection, reset: false));
         if (offline)
         {
-            await using var generator = Composition.Build(builder, database, embedded: true, schemaIsCurrent: true, addresses);
+            await using var generator = Composition.Build(builder, database, logging, embedded: true, schemaIsCurrent: true, addresses);
             return await generator.RunJasperFxCommands(args);
         }
 
         await DatabaseSafety.Check(database, builder.Configuration.GetValue<bool>(DatabaseSafety.Override), CancellationToken.None);
         var schemaIsCurrent = await SchemaVersion.IsCurrent(database, CancellationToken.None);
-        await using var app = Composition.Build(builder, database, embedded: own is not null, schemaIsCurrent, addresses);
+        await using var app = Composition.Build(builder, database, logging, embedded: own is not null, schemaIsCurrent, addresses);
         if (!schemaIsCurrent)
         {
             await BringUpToDate(app, database);
@@ -151,11 +153,17 @@ public static class GeoEventsService
     /// <summary>Of each connection. Logging runs the same few statements over and over, and planning them was most of what they cost.</summary>
     private const int PreparedStatements = 50;
 
-    private static NpgsqlDataSource DataSource(string connection)
+    private static NpgsqlDataSource DataSource(string connection, bool reset = true)
     {
         try
         {
-            var builder = new NpgsqlDataSourceBuilder(connection) { Name = "geoevents" };
+            var builder = new NpgsqlDataSourceBuilder(connection) { Name = reset ? "geoevents" : "geoevents-logging" };
+            if (!reset)
+            {
+                builder.ConnectionStringBuilder.NoResetOnClose = true;
+                builder.ConnectionStringBuilder.Options = $"{builder.ConnectionStringBuilder.Options} {LoggingConnections.Planning}".Trim();
+            }
+
             if (builder.ConnectionStringBuilder.MaxAutoPrepare == 0)
             {
                 builder.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements;

@@ -26,7 +26,7 @@ public abstract class ChangeIncident(Call call, string id) : Decision(call)
 
     public sealed override Answer Answer(Recorded recorded) => unchanged is null
         ? IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, recorded)
-        : IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, recorded.Settled(unchanged));
+        : IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, unchanged);
 
     /// <returns>Nothing when nothing changes; the incident is answered as it stands.</returns>
     protected abstract IEnumerable<IncidentEvent> Change(Incident incident, RecordView record, DateTimeOffset recordedAt);

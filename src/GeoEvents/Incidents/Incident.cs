@@ -6,7 +6,7 @@ namespace GeoEvents.Incidents;
 
 /// <summary>What one incident's stream adds up to, and what may be decided on it.</summary>
 /// <param name="Version">How many facts the stream holds; the ETag.</param>
-/// <param name="Position">Of the last fact; 0 while its commit is being prepared.</param>
+/// <param name="Position">Of the last fact.</param>
 /// <param name="Upstream">The content as its origin last gave it: what a later row of the same origin is compared with.</param>
 /// <param name="UpstreamReports">The reports as its origin last gave them; those that analysts attached or withdrew are not its concern.</param>
 /// <param name="Digest">Of the origin's latest content and reports.</param>

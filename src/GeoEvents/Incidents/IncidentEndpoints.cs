@@ -18,7 +18,12 @@ public static class IncidentEndpoints
                 InvalidRequestException.ThrowIfAny(LogIncident.Check(draft, now));
                 var call = Call.Of(http, bytes);
                 var id = draft.Id.Length > 0 ? draft.Id : Guid.CreateVersion7(now).ToString();
-                var suggestions = await duplicates.Of(workspace, draft.Named(id), now, cancel);
+                var suggestions = duplicates.Of(workspace, draft.Named(id), now, cancel);
+                if (call.Idempotency is not null)
+                {
+                    await suggestions;
+                }
+
                 return await recorder.RecordAndAnswer(new LogIncident(call, draft, id, suggestions), http);
             })
             .Takes<IncidentDraft>("Log an incident", "Puts one incident on record, with what sources say of it and any actor or source not yet known. "

@@ -64,11 +64,8 @@ public sealed record IncidentView : IncidentContent
     public IReadOnlyList<Suggestion> Suggestions { get; init; } = [];
 
     /// <summary>The answer to a request that recorded facts of one incident; they are the last that it recorded.</summary>
-    public static Answer Answer(int status, string workspace, Recorded recorded, IReadOnlyList<Suggestion>? suggestions = null)
-    {
-        var last = recorded.Facts[^1];
-        return Answer(status, workspace, (Incident)last.State with { Position = last.Position }, suggestions);
-    }
+    public static Answer Answer(int status, string workspace, Recorded recorded, IReadOnlyList<Suggestion>? suggestions = null) =>
+        Answer(status, workspace, (Incident)recorded.Facts[^1].State, suggestions);
 
     public static Answer Answer(int status, string workspace, Incident incident, IReadOnlyList<Suggestion>? suggestions = null) => new(
         status,

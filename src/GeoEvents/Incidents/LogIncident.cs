@@ -15,7 +15,8 @@ public sealed record IncidentDraft : IncidentContent
 
 /// <summary>Puts one incident on the record.</summary>
 /// <remarks>The same id with the same content is answered as the first time; with other content it is refused.</remarks>
-public sealed class LogIncident(Call call, IncidentDraft draft, string id, IReadOnlyList<Suggestion> suggestions) : Decision(call)
+/// <param name="suggestions">Looked for meanwhile. With an idempotency key they are to be there, since the answer is made while all others wait.</param>
+public sealed class LogIncident(Call call, IncidentDraft draft, string id, Task<IReadOnlyList<Suggestion>> suggestions) : Decision(call)
 {
     private readonly IncidentContent content = draft.Named(id);
     private readonly Registrations register = draft.Register ?? new Registrations();
@@ -66,7 +67,11 @@ public sealed class LogIncident(Call call, IncidentDraft draft, string id, IRead
         ];
     }
 
+    public override Task Besides => suggestions;
+
     public override Answer Answer(Recorded recorded) => known is null
-        ? IncidentView.Answer(StatusCodes.Status201Created, Call.Workspace, recorded, suggestions)
-        : IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, recorded.Settled(known), suggestions);
+        ? IncidentView.Answer(StatusCodes.Status201Created, Call.Workspace, recorded, Suggestions)
+        : IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, known, Suggestions);
+
+    private IReadOnlyList<Suggestion> Suggestions => suggestions.IsCompletedSuccessfully ? suggestions.Result : [];
 }

@@ -12,24 +12,22 @@ public static class LedgerWriter
 
     private static readonly short ColumnCount = (short)Columns.Split(',').Length;
 
-    /// <summary>Writes what a commit recorded: <c>geo.recording</c>, and the revisions of its incidents.</summary>
-    public static async Task Record(NpgsqlConnection connection, DateTimeOffset recordedAt, IReadOnlyList<DecidedFact> facts, Revisions revisions)
+    /// <summary>No text on record holds a control character.</summary>
+    private const char Separator = '\u001f';
+
+    private static readonly string InsertRows = InsertStatement();
+
+    /// <summary>What is written for any commit besides its ledger rows: <c>geo.recording</c>, and the end of revisions that hold no longer.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Record(DateTimeOffset recordedAt, IReadOnlyList<DecidedFact> facts, Revisions revisions)
     {
-        await using var batch = new NpgsqlBatch(connection);
         foreach (var workspace in facts.GroupBy(f => f.Workspace))
         {
-            batch.BatchCommands.Add(Recording(workspace.Key, workspace.Min(f => f.Position), workspace.Max(f => f.Position), recordedAt));
+            yield return Recording(workspace.Key, workspace.Min(f => f.Position), workspace.Max(f => f.Position), recordedAt);
         }
 
         if (revisions.Ended.Count > 0)
         {
-            batch.BatchCommands.Add(End(revisions.Ended));
-        }
-
-        await batch.ExecuteNonQueryAsync();
-        if (revisions.Rows.Count > 0)
-        {
-            await Write(connection, "ledger", revisions.Rows, CancellationToken.None);
+            yield return End(revisions.Ended);
         }
     }
 
@@ -46,7 +44,7 @@ public static class LedgerWriter
         },
     };
 
-    /// <remarks><c>offset 0</c> has each incident looked up by the key: a plan that was made while the ledger was small would read all of it.</remarks>
+    /// <remarks><c>offset 0</c> leaves one way: each by its key. See <see cref="LoggingConnections"/>.</remarks>
     private static NpgsqlBatchCommand End(IReadOnlyList<(string Workspace, Guid Incident, long Position)> ended) => new(
         $"""
         update geo.ledger l set until = r.position from (
@@ -61,6 +59,49 @@ public static class LedgerWriter
             new() { Value = ended.Select(e => e.Position).ToArray() },
         },
     };
+
+    /// <summary>Adds the rows of a small commit: one statement, which unlike COPY goes along with others in one round trip.</summary>
+    public static NpgsqlBatchCommand Insert(IReadOnlyList<(string Workspace, LedgerRow Row)> rows)
+    {
+        var command = new NpgsqlBatchCommand(InsertRows);
+        Column(r => r.Incident);
+        Column(r => r.Position);
+        Column(r => r.Link);
+        Column(r => r.Until);
+        Texts(r => r.Dyad.ToString());
+        Column(r => r.Forward);
+        Column(r => r.Attribution);
+        Column(r => r.Tau.UtcDateTime);
+        Column(r => r.Earliest.UtcDateTime);
+        Column(r => r.Latest.UtcDateTime);
+        Texts(r => r.Type);
+        Texts(r => r.Cameo);
+        Column(r => r.Credibility);
+        Column(r => r.CountedSources);
+        Column(r => r.Deaths);
+        Column(r => r.Harmed);
+        Column(r => r.Deliberate);
+        Column(r => r.Opens);
+        Column(r => r.Closes);
+        Column(r => r.Retracted);
+        Column(r => (short)r.Change);
+        Texts(r => Joined(r.Search?.Issues));
+        Texts(r => Joined(r.Search?.Sources));
+        Texts(r => Joined(r.Search?.Parties));
+        Texts(r => r.Search?.Country);
+        Column(r => r.Search?.Latitude);
+        Column(r => r.Search?.Longitude);
+        Texts(r => Joined(r.Search?.Words));
+        command.Parameters.Add(new() { Value = rows.Select(r => r.Workspace).ToArray() });
+        return command;
+
+        void Column<T>(Func<LedgerRow, T> value) => command.Parameters.Add(new() { Value = rows.Select(r => value(r.Row)).ToArray() });
+
+        void Texts(Func<LedgerRow, string?> value) => Column(value);
+    }
+
+    /// <summary>Lists do not go into an array of arrays, since they differ in length.</summary>
+    private static string? Joined(IReadOnlyList<string>? list) => list is { Count: > 0 } ? string.Join(Separator, list) : null;
 
     /// <summary>Adds rows by binary COPY.</summary>
     /// <param name="ledger">Name of the table.</param>
@@ -131,5 +172,14 @@ public static class LedgerWriter
                 copy.Null();
             }
         }
+    }
+
+    private static string InsertStatement()
+    {
+        string[] lists = ["issues", "sources", "parties", "words"];
+        var columns = Columns.Split(", ");
+        var values = columns.Select(c => lists.Contains(c) ? $"string_to_array({c}, E'\\x{(int)Separator:x2}')" : c);
+        var parameters = columns.Skip(1).Select((_, i) => $"${i + 1}").Prepend($"${columns.Length}");
+        return $"insert into geo.ledger ({Columns}) select {string.Join(", ", values)} from unnest({string.Join(", ", parameters)}) as r({Columns})";
     }
 }

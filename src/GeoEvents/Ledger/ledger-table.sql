@@ -37,7 +37,7 @@ create unique index if not exists {ledger}_key on geo.{ledger} (incident, positi
 create index if not exists {ledger}_by_position on geo.{ledger} (workspace, position);
 create index if not exists {ledger}_by_dyad on geo.{ledger} (workspace, dyad, tau);
 create index if not exists {ledger}_vague on geo.{ledger} (workspace, dyad, tau) where latest - earliest > interval '2 days';
-create index if not exists {ledger}_by_time on geo.{ledger} (workspace, tau, incident) where link = 0;
+create index if not exists {ledger}_by_time on geo.{ledger} (workspace, tau) where link = 0;
 create index if not exists {ledger}_closers on geo.{ledger} (workspace, closes) where closes is not null;
 create index if not exists {ledger}_words on geo.{ledger} using gin (words) with (gin_pending_list_limit = 16384) where words is not null;
 create index if not exists {ledger}_parties on geo.{ledger} using gin (parties) with (gin_pending_list_limit = 16384) where parties is not null;

@@ -10,7 +10,8 @@ public static class Answers
     {
         // Once handed in, a decision is carried through even if the client hangs up: it can learn the outcome by repeating its request.
         var outcome = await recorder.Record(decision, CancellationToken.None);
-        var answer = outcome.Answer ?? throw new InvalidOperationException($"{decision.GetType().Name} gives no answer.");
+        await decision.Besides.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var answer = outcome.Answer ?? decision.Answer(outcome.Recorded!) ?? throw new InvalidOperationException($"{decision.GetType().Name} gives no answer.");
         if (outcome.Repeated)
         {
             http.Response.Headers[ReplayedHeader] = "true";

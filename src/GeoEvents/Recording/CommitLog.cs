@@ -7,7 +7,7 @@ using SessionOptions = Marten.Services.SessionOptions;
 namespace GeoEvents.Recording;
 
 /// <summary>One commit to the log: lock, read, decide, append, ledger, durable.</summary>
-public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, TimeProvider clock)
+public sealed class CommitLog(IDocumentStore store, LoggingConnections logging, TimeProvider clock)
 {
     /// <summary>Key of the advisory lock that orders all commits of a database; any constant will do.</summary>
     public const long LockKey = 0x67656F6576656E74; // "geoevent"
@@ -17,7 +17,7 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
     /// <param name="report">Called with the index and result of each decision. If this method throws, nothing was recorded.</param>
     public async Task Commit(IReadOnlyList<Decision> decisions, Action<int, Result> report)
     {
-        await using var connection = await database.OpenConnectionAsync();
+        await using var connection = await logging.Database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var work = await CommitReading.Read(connection, decisions, clock, ((DocumentStore)store).Events.BuildEvent);
 
@@ -42,29 +42,64 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
         }
 
         var facts = outcomes.SelectMany(o => o.Facts).ToList();
-        var copied = facts.Where(f => f.Shared is not null).ToList();
-        await EventCopy.Number(connection, copied);
-        await Append(transaction, facts.Where(f => f.Shared is null).ToList(), [.. outcomes.Select(o => o.Decision).Where(d => d.HasDocuments)]);
-        var revisions = Task.Run(() => Revisions.Of(facts));
-        await EventCopy.Write(connection, copied);
+        await Store(transaction, [.. outcomes.Select(o => o.Decision).Where(d => d.HasDocuments)]);
+        await using var writing = new NpgsqlBatch(connection);
         if (facts.Count > 0)
         {
-            await LedgerWriter.Record(connection, work.RecordedAt, facts, await revisions);
+            writing.BatchCommands.Add(EventInsert.Draw(work.Position));
+        }
+
+        var copied = facts.Where(f => f.Shared is not null).ToList();
+        if (copied.Count < facts.Count)
+        {
+            AddAll(writing, EventInsert.Of([.. facts.Where(f => f.Shared is null)]));
+        }
+
+        if (copied.Count > 0)
+        {
+            var working = Task.Run(() => Revisions.Of(facts));
+            await Execute(writing);
+            await EventCopy.Write(connection, copied);
+            var revisions = await working;
+            AddAll(writing, LedgerWriter.Record(work.RecordedAt, facts, revisions));
+            await Execute(writing);
+            await LedgerWriter.Write(connection, "ledger", revisions.Rows, CancellationToken.None);
+        }
+        else if (facts.Count > 0)
+        {
+            var revisions = Revisions.Of(facts);
+            AddAll(writing, LedgerWriter.Record(work.RecordedAt, facts, revisions));
+            if (revisions.Rows.Count > 0)
+            {
+                writing.BatchCommands.Add(LedgerWriter.Insert(revisions.Rows));
+            }
         }
 
         var results = Results(outcomes, facts, work);
-        await Keep(connection, results.Select(r => (decisions[r.Index].Call, r.Result.Outcome!.Answer)), work.RecordedAt);
-        await transaction.CommitAsync();
+        AddAll(writing, Keep(results.Select(r => (decisions[r.Index].Call, r.Result.Outcome!.Answer)), work.RecordedAt));
+        writing.BatchCommands.Add(new("commit"));
+        await writing.ExecuteNonQueryAsync();
         results.ForEach(r => report(r.Index, r.Result));
+    }
+
+    private static async Task Execute(NpgsqlBatch batch)
+    {
+        await batch.ExecuteNonQueryAsync();
+        batch.BatchCommands.Clear();
+    }
+
+    private static void AddAll(NpgsqlBatch batch, IEnumerable<NpgsqlBatchCommand> commands)
+    {
+        foreach (var command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
     }
 
     private static List<(int Index, Result Result)> Results(
         List<(int Index, Decision Decision, List<DecidedFact> Facts)> outcomes, List<DecidedFact> facts, CommitWork work)
     {
         var heads = facts.GroupBy(f => f.Workspace).ToDictionary(g => g.Key, g => new LogPosition(g.Max(f => f.Position), work.RecordedAt));
-        var positions = facts
-            .GroupBy(f => f.Workspace)
-            .ToDictionary(g => g.Key, g => g.ToDictionary(f => (f.Stream, f.Version), f => f.Position));
         var results = new List<(int, Result)>();
         foreach (var (index, decision, own) in outcomes)
         {
@@ -74,49 +109,33 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
             var recorded = new Recorded(
                 head.Position,
                 head.RecordedAt ?? work.RecordedAt,
-                [.. own.Select(f => new RecordedFact(f.Stream, f.Position, f.Event.Data, f.State))],
-                positions.GetValueOrDefault(decision.Call.Workspace, []));
-            results.Add((index, new Result(new Outcome(recorded, decision.Answer(recorded), Repeated: false), null)));
+                [.. own.Select(f => new RecordedFact(f.Stream, f.Position, f.Event.Data, f.State))]);
+            results.Add((index, new Result(new Outcome(recorded, decision.Call.Idempotency is null ? null : decision.Answer(recorded), Repeated: false), null)));
         }
 
         return results;
     }
 
-    private async Task Append(NpgsqlTransaction transaction, List<DecidedFact> facts, List<Decision> withDocuments)
+    private async Task Store(NpgsqlTransaction transaction, List<Decision> withDocuments)
     {
-        if (facts.Count == 0 && withDocuments.Count == 0)
+        if (withDocuments.Count > 0)
         {
-            return;
+            await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
+            withDocuments.ForEach(d => d.Store(session.ForTenant(d.Call.Workspace)));
+            await session.SaveChangesAsync();
         }
-
-        await using var session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
-        foreach (var stream in facts.GroupBy(f => (f.Workspace, f.Event.StreamId)))
-        {
-            var tenant = session.ForTenant(stream.Key.Workspace);
-            var events = stream.Select(f => (object)f.Event).ToArray();
-            if (stream.First().Event.Version == 1)
-            {
-                tenant.Events.StartStream(stream.First().State.GetType(), stream.Key.StreamId, events);
-            }
-            else
-            {
-                tenant.Events.Append(stream.Key.StreamId, events);
-            }
-        }
-
-        withDocuments.ForEach(d => d.Store(session.ForTenant(d.Call.Workspace)));
-        await session.SaveChangesAsync();
     }
 
     /// <summary>Keeps the answers to requests that carried an Idempotency-Key, and throws away those of yesterday.</summary>
-    private static async Task Keep(NpgsqlConnection connection, IEnumerable<(Call Call, Answer? Answer)> answers, DateTimeOffset recordedAt)
+    private static IEnumerable<NpgsqlBatchCommand> Keep(IEnumerable<(Call Call, Answer? Answer)> answers, DateTimeOffset recordedAt)
     {
-        await using var batch = new NpgsqlBatch(connection);
+        var kept = false;
         foreach (var (call, answer) in answers)
         {
             if (call.Idempotency is { } idempotency && answer is not null)
             {
-                batch.BatchCommands.Add(new(
+                kept = true;
+                yield return new(
                     "insert into geo.idempotency (workspace, key, fingerprint, status, location, etag, body, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8)")
                 {
                     Parameters =
@@ -130,17 +149,13 @@ public sealed class CommitLog(IDocumentStore store, NpgsqlDataSource database, T
                         new() { Value = answer.Json },
                         new() { Value = recordedAt.UtcDateTime },
                     },
-                });
+                };
             }
         }
 
-        if (batch.BatchCommands.Count > 0)
+        if (kept)
         {
-            batch.BatchCommands.Add(new("delete from geo.idempotency where recorded_at < $1")
-            {
-                Parameters = { new() { Value = (recordedAt - KeepAnswers).UtcDateTime } },
-            });
-            await batch.ExecuteNonQueryAsync();
+            yield return new("delete from geo.idempotency where recorded_at < $1") { Parameters = { new() { Value = (recordedAt - KeepAnswers).UtcDateTime } } };
         }
     }
 }

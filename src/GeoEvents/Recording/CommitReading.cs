@@ -31,15 +31,20 @@ public static class CommitReading
             BatchCommands =
             {
                 new("select pg_advisory_xact_lock($1)") { Parameters = { new() { Value = CommitLog.LockKey } } },
-                new("select recorded_at from geo.recording order by position desc limit 1"),
+                new("select case when is_called then last_value else 0 end, (select recorded_at from geo.recording order by position desc limit 1) from geo.mt_events_sequence"),
                 new("""
                     select w.name, r.position, r.recorded_at from unnest($1) as w(name)
                     cross join lateral (select position, recorded_at from geo.recording where workspace = w.name order by recorded_at desc limit 1) r
                     """)
                 { Parameters = { new() { Value = workspaces } } },
                 // The facts of an incident are those at which the ledger has a revision of it: its first may stand in a stream that it shares with others.
-                Events("geo.ledger l on l.incident = k.stream and l.link = 0 join geo.mt_events e on e.seq_id = l.position", ofIncidents: true),
-                Events("geo.mt_events e on e.tenant_id = k.workspace and e.stream_id = k.stream", ofIncidents: false),
+                Events(
+                    """
+                    cross join lateral (select position from geo.ledger where incident = k.stream and link < 1 offset 0) l
+                    cross join lateral (select * from geo.mt_events where seq_id = l.position offset 0) e
+                    """,
+                    ofIncidents: true),
+                Events("cross join lateral (select * from geo.mt_events where tenant_id = k.workspace and stream_id = k.stream offset 0) e", ofIncidents: false),
             },
         };
         if (keys.Length > 0)
@@ -53,12 +58,13 @@ public static class CommitReading
         await using var reader = await batch.ExecuteReaderAsync();
         await reader.NextResultAsync();
         var now = Microseconds.Floor(clock.GetUtcNow());
-        if (await reader.ReadAsync() && reader.GetFieldValue<DateTimeOffset>(0) is var last && now <= last)
+        await reader.ReadAsync();
+        if (!reader.IsDBNull(1) && reader.GetFieldValue<DateTimeOffset>(1) is var last && now <= last)
         {
             now = last.AddMicroseconds(1);
         }
 
-        var work = new CommitWork(now, ids, build);
+        var work = new CommitWork(reader.GetInt64(0), now, ids, build);
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
@@ -90,10 +96,11 @@ public static class CommitReading
 
         return work;
 
+        // `offset 0` and `link < 1` leave one way: each by its key. See LoggingConnections.
         NpgsqlBatchCommand Events(string from, bool ofIncidents)
         {
             var wanted = streams.Where(s => s.Value.IsIncident == ofIncidents).Select(s => s.Key).ToList();
-            return new($"select k.workspace, k.stream, e.type, e.data, e.timestamp, e.seq_id, e.stream_id from unnest($1, $2) as k(workspace, stream) join {from} order by e.seq_id")
+            return new($"select k.workspace, k.stream, e.type, e.data, e.timestamp, e.seq_id, e.stream_id from unnest($1, $2) as k(workspace, stream) {from} order by e.seq_id")
             {
                 Parameters = { new() { Value = wanted.Select(k => k.Workspace).ToArray() }, new() { Value = wanted.Select(k => k.Id).ToArray() } },
             };

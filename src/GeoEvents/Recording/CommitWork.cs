@@ -10,19 +10,22 @@ namespace GeoEvents.Recording;
 /// <param name="State">Of its stream right after it.</param>
 public sealed record DecidedFact(string Workspace, StreamKey Stream, Guid Id, long Version, IEvent Event, object State, Guid? Shared)
 {
-    /// <summary>Known once it is appended, or numbered to be copied.</summary>
     public long Position => Event.Sequence;
 }
 
 /// <summary>What a commit has read, kept up to date while its decisions are made one after the other.</summary>
+/// <param name="position">The last that was drawn, by whomever.</param>
 /// <param name="ids">Of streams in the store, as far as they were worked out already.</param>
 public sealed class CommitWork(
-    DateTimeOffset recordedAt, IReadOnlyDictionary<(string Workspace, StreamKey Stream), Guid> ids, Func<object, IEvent> build)
+    long position, DateTimeOffset recordedAt, IReadOnlyDictionary<(string Workspace, StreamKey Stream), Guid> ids, Func<object, IEvent> build)
 {
     private readonly Dictionary<string, Dictionary<StreamKey, object>> states = [];
     private readonly Dictionary<(string Workspace, StreamKey Stream), (long Facts, long Own)> versions = [];
 
     public DateTimeOffset RecordedAt { get; } = recordedAt;
+
+    /// <summary>The last position, counting those of the facts decided so far.</summary>
+    public long Position { get; private set; } = position;
 
     public Dictionary<string, LogPosition> Heads { get; } = [];
 
@@ -72,12 +75,13 @@ public sealed class CommitWork(
             foreach (var fact in events)
             {
                 var sharing = fact is IncidentLogged ? shared : null;
-                var state = Apply(workspace, stream, fact, RecordedAt, position: 0, own: sharing is null);
+                var state = Apply(workspace, stream, fact, RecordedAt, ++Position, own: sharing is null);
                 var (version, own) = versions[(workspace, stream)];
                 var wrapped = build(fact);
                 wrapped.Id = Guid.CreateVersion7(RecordedAt);
                 wrapped.StreamId = id;
                 wrapped.Version = own;
+                wrapped.Sequence = Position;
                 wrapped.Timestamp = RecordedAt;
                 wrapped.UserName = decision.Call.User;
                 decided.Add(new DecidedFact(workspace, stream, id, version, wrapped, state, sharing));

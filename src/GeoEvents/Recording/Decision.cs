@@ -1,5 +1,4 @@
 using GeoEvents.Hosting;
-using GeoEvents.Incidents;
 using Marten;
 using Npgsql;
 
@@ -14,14 +13,7 @@ public sealed record RecordedFact(StreamKey Stream, long Position, object Event,
 /// <summary>What became of a decision.</summary>
 /// <param name="Position">Of its last fact; if it had none, the workspace's last position.</param>
 /// <param name="RecordedAt">When it was recorded; equal to the timestamp of its facts.</param>
-/// <param name="Positions">Of all facts of the commit, by stream and version: other decisions of it may have changed what this one looked at.</param>
-public sealed record Recorded(
-    long Position, DateTimeOffset RecordedAt, IReadOnlyList<RecordedFact> Facts, IReadOnlyDictionary<(StreamKey Stream, long Version), long> Positions)
-{
-    /// <summary>An incident that a decision saw, with its position also if the same commit gave it one.</summary>
-    public Incident Settled(Incident incident) =>
-        incident.Position > 0 ? incident : incident with { Position = Positions[(StreamKey.Incident(incident.Content.Id), incident.Version)] };
-}
+public sealed record Recorded(long Position, DateTimeOffset RecordedAt, IReadOnlyList<RecordedFact> Facts);
 
 /// <summary>Something to be decided on the record as it stands, by one writer at a time.</summary>
 /// <remarks>
@@ -58,7 +50,12 @@ public abstract class Decision(Call call)
     {
     }
 
-    /// <summary>The answer to the client, kept with the idempotency key so that a repeated request gets it again.</summary>
+    /// <summary>What goes on beside the commit and is waited for before the answer. If it fails, the answer has to do without.</summary>
+    public virtual Task Besides => Task.CompletedTask;
+
+    /// <summary>
+    /// The answer to the client. With an idempotency key it is made under the lock and kept, so that a repeated request gets it again; without one, after the commit.
+    /// </summary>
     public virtual Answer? Answer(Recorded recorded) => null;
 }
 

@@ -13,7 +13,7 @@ public sealed class Recorder(CommitLog commits, ILogger<Recorder> logger) : Back
 {
     private const int MostInOneCommit = 64;
 
-    private readonly Channel<Pending> waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private readonly Channel<Pending> waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(4096) { SingleReader = true, AllowSynchronousContinuations = true });
 
     /// <summary>Decides and records. Returns when it is durable.</summary>
     /// <exception cref="RefusedException">The record does not allow it.</exception>
@@ -114,6 +114,7 @@ public sealed class Recorder(CommitLog commits, ILogger<Recorder> logger) : Back
 /// <summary>What one decision of a commit came to: an outcome or a refusal.</summary>
 public sealed record Result(Outcome? Outcome, Exception? Refusal);
 
+/// <param name="Answer">Where there is one before the commit, which keeps it: for a decision with an idempotency key.</param>
 /// <param name="Repeated">The stored answer to an earlier request with the same idempotency key; nothing was recorded now.</param>
 public sealed record Outcome(Recorded? Recorded, Answer? Answer, bool Repeated);
 

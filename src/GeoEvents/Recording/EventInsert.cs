@@ -1,0 +1,79 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace GeoEvents.Recording;
+
+/// <summary>Puts facts that stand in streams of their own into Marten's tables by INSERT, a statement each for all streams and all facts of a commit.</summary>
+/// <remarks>
+/// Marten's own append does the same by a function call per stream, in a round trip of its own. Whoever holds the lock knows all versions and draws
+/// all positions, so neither has to be asked for. A version that is on record already breaks the key of <c>mt_events</c>, and the commit fails.
+/// </remarks>
+public static class EventInsert
+{
+    /// <summary>Draws the positions up to the last one given out. The lock must be held.</summary>
+    public static NpgsqlBatchCommand Draw(long last) =>
+        new("select setval('geo.mt_events_sequence', $1)") { Parameters = { new() { Value = last } } };
+
+    /// <param name="facts">With their positions, and without those that share a stream.</param>
+    public static IEnumerable<NpgsqlBatchCommand> Of(IReadOnlyList<DecidedFact> facts)
+    {
+        var streams = facts.GroupBy(f => (f.Workspace, f.Id)).Select(s => (First: s.First(), Last: s.Last())).ToLookup(s => s.First.Event.Version == 1);
+        if (streams.Contains(true))
+        {
+            var begun = streams[true].Select(s => s.Last).ToList();
+            yield return new($"insert into geo.mt_streams ({EventTables.StreamColumns}) select * from unnest($1, $2, $3, $4)")
+            {
+                Parameters =
+                {
+                    Texts(begun.Select(f => f.Workspace)),
+                    Array(begun.Select(f => f.Id)),
+                    Texts(begun.Select(f => EventTables.StreamType(f.State))),
+                    Array(begun.Select(f => f.Event.Version)),
+                },
+            };
+        }
+
+        if (streams.Contains(false))
+        {
+            var grown = streams[false].Select(s => s.Last).ToList();
+            yield return new(
+                """
+                update geo.mt_streams s set version = r.version, timestamp = now() from (
+                    select g.version, held.ctid from unnest($1, $2, $3) as g(workspace, id, version)
+                    cross join lateral (select ctid from geo.mt_streams where tenant_id = g.workspace and id = g.id offset 0) held
+                ) r where s.ctid = r.ctid
+                """)
+            {
+                Parameters =
+                {
+                    Texts(grown.Select(f => f.Workspace)),
+                    Array(grown.Select(f => f.Id)),
+                    Array(grown.Select(f => f.Event.Version)),
+                },
+            };
+        }
+
+        yield return new(
+            $"insert into geo.mt_events ({EventTables.EventColumns}) select a, b, c, d, e, f, $7, g, h, i from unnest($1, $2, $3, $4, $5, $6, $8, $9, $10) as e(a, b, c, d, e, f, g, h, i)")
+        {
+            Parameters =
+            {
+                Array(facts.Select(f => f.Position)),
+                Array(facts.Select(f => f.Event.Id)),
+                Array(facts.Select(f => f.Id)),
+                Array(facts.Select(f => f.Event.Version)),
+                new() { Value = facts.Select(f => EventTables.Data(f.Event)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+                Texts(facts.Select(f => f.Event.EventTypeName)),
+                new() { Value = facts[0].Event.Timestamp.UtcDateTime },
+                Texts(facts.Select(f => f.Workspace)),
+                Texts(facts.Select(f => f.Event.DotNetTypeName)),
+                Texts(facts.Select(f => f.Event.UserName)),
+            },
+        };
+    }
+
+    private static NpgsqlParameter Array<T>(IEnumerable<T> values) => new() { Value = values.ToArray() };
+
+    private static NpgsqlParameter Texts(IEnumerable<string?> values) =>
+        new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+}
