@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
@@ -64,6 +65,9 @@ public sealed class Method
     private readonly FrozenDictionary<string, IncidentType> types;
     private readonly ImmutableArray<(string Prefix, IncidentType Type)> byCameoPrefix;
 
+    /// <summary>Codes that were asked for; there are some three hundred that are valid, and only those come here.</summary>
+    private readonly ConcurrentDictionary<string, Score?> byCameo = [];
+
     private Method(MethodDocument document)
     {
         (Id, Parameters, BandHysteresis) = (document.Method, document.Parameters, document.BandHysteresis);
@@ -123,10 +127,14 @@ public sealed class Method
                 : throw new ArgumentException($"Method {Id} has no type '{type}'.", nameof(type));
         }
 
-        return cameo is not null && Cameo.Goldstein(cameo) is { } goldstein && TypeOfCameo(cameo) is { } nearest
-            ? new Score(goldstein, nearest.Rung, nearest.Quad)
+        return cameo is not null && byCameo.GetOrAdd(cameo, ScoreOfCameo) is { } score
+            ? score
             : throw new ArgumentException($"Method {Id} cannot score CAMEO code '{cameo}'.", nameof(cameo));
     }
+
+    private Score? ScoreOfCameo(string cameo) => Cameo.Goldstein(cameo) is { } goldstein && TypeOfCameo(cameo) is { } nearest
+        ? new Score(goldstein, nearest.Rung, nearest.Quad)
+        : null;
 
     /// <summary>m, 1 to <see cref="MagnitudeParameters.Max"/>. Source: DESIGN §5.</summary>
     public double Magnitude(long deaths, long injuredAndDetained) => Math.Min(

@@ -4,20 +4,20 @@ namespace GeoEvents.Relationships;
 
 /// <summary>The sums of a relationship at any instant.</summary>
 /// <remarks>
-/// Sums are carried from midnight to midnight, once, and kept. The impulses of a day are summed by themselves, in order of τ, incident and link, and added
-/// at its end. Thus the same impulses give the same bits whatever instants were asked for, and an instant costs the impulses of its own day.
-/// Standing measures do not decay like the rest and are summed one by one.
+/// Sums are carried from one day with impulses to the next, once, and kept for the midnight that ends each. The impulses of a day are summed by themselves, in
+/// order of τ, incident and link, and added at its end. Thus the same impulses give the same bits whatever instants are asked for, an instant costs
+/// the impulses of its own day, and silence costs nothing. Standing measures do not decay like the rest and are summed one by one.
 /// </remarks>
 public sealed class DailySums
 {
     private readonly ImpulseList impulses;
     private readonly MethodParameters method;
-    private readonly List<Impulse> measures;
-    private readonly List<Midnight> midnights = [];
-    private readonly double fastPerDay;
-    private readonly double slowPerDay;
+    private readonly Impulse[] measures;
 
-    /// <summary>Begins at <paramref name="Day"/>, in days since the year 1; the first impulse of the day or after it is <paramref name="Next"/>.</summary>
+    /// <summary>One for each day with impulses, in order.</summary>
+    private readonly Midnight[] midnights;
+
+    /// <summary>The end of a day, in days since the year 1; the first impulse from then on is <paramref name="Next"/>.</summary>
     private readonly record struct Midnight(long Day, Sums Carried, int Next);
 
     public DailySums(ImpulseList impulses, Method method)
@@ -25,18 +25,13 @@ public sealed class DailySums
         this.impulses = impulses;
         this.method = method.Parameters;
         measures = [.. impulses.Where(i => i.Opens)];
-        fastPerDay = Math.Pow(2, -1 / this.method.HalfLifeFastDays);
-        slowPerDay = Math.Pow(2, -1 / this.method.HalfLifeSlowDays);
-        if (impulses.Count > 0)
-        {
-            midnights.Add(new Midnight(DayOf(impulses[0].Tau), default, 0));
-        }
+        midnights = [.. Carry()];
     }
 
     public Sums At(DateTimeOffset t)
     {
         var sums = Decaying(t);
-        foreach (var measure in measures)
+        foreach (ref readonly var measure in measures.AsSpan())
         {
             if (measure.Tau > t)
             {
@@ -49,53 +44,37 @@ public sealed class DailySums
         return sums;
     }
 
+    /// <summary>What is left of all but the measures.</summary>
     private Sums Decaying(DateTimeOffset t)
     {
-        var day = DayOf(t);
-        CarryTo(day);
-        var at = LastAtOrBefore(day);
-        if (at < 0 || midnights[at].Day < day)
+        var at = LastAtOrBefore(t.UtcTicks / TimeSpan.TicksPerDay);
+        var (sums, next) = (default(Sums), 0);
+        if (at >= 0)
         {
-            // Before the first day, or in a silence so long that nothing was left to carry.
-            return default;
+            var midnight = midnights[at];
+            var since = (t.UtcTicks - (midnight.Day * TimeSpan.TicksPerDay)) / (double)TimeSpan.TicksPerDay;
+            (sums, next) = (Decayed(midnight.Carried, since), midnight.Next);
         }
 
-        var midnight = midnights[at];
-        var start = new DateTimeOffset(midnight.Day * TimeSpan.TicksPerDay, TimeSpan.Zero);
-        var sums = start < t
-            ? midnight.Carried.Decayed(Decay.Factor(start, t, method.HalfLifeFastDays), Decay.Factor(start, t, method.HalfLifeSlowDays))
-            : midnight.Carried;
-        for (var i = midnight.Next; i < impulses.Count && impulses[i].Tau <= t; i++)
+        for (; next < impulses.Count && impulses[next].Tau <= t; next++)
         {
-            if (!impulses[i].Opens)
+            if (!impulses[next].Opens)
             {
-                sums = sums.With(impulses[i], t, method);
+                sums = sums.With(impulses[next], t, method);
             }
         }
 
         return sums;
     }
 
-    /// <summary>Carries the sums on until the midnight that begins a day, if there is anything to carry.</summary>
-    private void CarryTo(long day)
+    private IEnumerable<Midnight> Carry()
     {
-        while (midnights is [.., var last] && last.Day < day)
+        var last = default(Midnight);
+        while (last.Next < impulses.Count)
         {
-            var nextDay = last.Next < impulses.Count ? DayOf(impulses[last.Next].Tau) : long.MaxValue;
-            if (last.Carried.AreNothing && nextDay > last.Day)
-            {
-                if (nextDay > day)
-                {
-                    return;
-                }
-
-                midnights.Add(new Midnight(nextDay, default, last.Next));
-                continue;
-            }
-
-            var ofTheDay = default(Sums);
-            var next = last.Next;
-            for (var end = (last.Day + 1) * TimeSpan.TicksPerDay; next < impulses.Count && impulses[next].Tau.Ticks < end; next++)
+            var day = (impulses[last.Next].Tau.UtcTicks / TimeSpan.TicksPerDay) + 1;
+            var (end, next, ofTheDay) = (day * TimeSpan.TicksPerDay, last.Next, default(Sums));
+            for (; next < impulses.Count && impulses[next].Tau.UtcTicks < end; next++)
             {
                 ref readonly var impulse = ref impulses[next];
                 if (!impulse.Opens)
@@ -104,14 +83,19 @@ public sealed class DailySums
                 }
             }
 
-            midnights.Add(new Midnight(last.Day + 1, last.Carried.Decayed(fastPerDay, slowPerDay).Plus(ofTheDay), next));
+            last = new Midnight(day, last.Next == 0 ? ofTheDay : Decayed(last.Carried, day - last.Day).Plus(ofTheDay), next);
+            yield return last;
         }
     }
 
-    /// <summary>Index of the last midnight that was kept and does not begin a later day; −1 if there is none.</summary>
+    private Sums Decayed(in Sums sums, double days) => days == 0
+        ? sums
+        : sums.Decayed(Math.Pow(2, -days / method.HalfLifeFastDays), Math.Pow(2, -days / method.HalfLifeSlowDays));
+
+    /// <summary>Index of the last midnight that does not begin a later day; −1 if there is none.</summary>
     private int LastAtOrBefore(long day)
     {
-        var (low, high) = (0, midnights.Count);
+        var (low, high) = (0, midnights.Length);
         while (low < high)
         {
             var middle = (low + high) / 2;
@@ -120,6 +104,4 @@ public sealed class DailySums
 
         return low - 1;
     }
-
-    private static long DayOf(DateTimeOffset t) => t.UtcTicks / TimeSpan.TicksPerDay;
 }

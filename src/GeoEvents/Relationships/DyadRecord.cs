@@ -1,3 +1,4 @@
+using GeoEvents.Coding;
 using GeoEvents.Ledger;
 
 namespace GeoEvents.Relationships;
@@ -13,7 +14,7 @@ public readonly record struct ClosingRevision(Guid Incident, Guid Closes, DateTi
 /// <summary>Everything that was ever known of one dyad up to a position, scored by one method. It never changes; a later one takes its place.</summary>
 public sealed class DyadRecord
 {
-    public static readonly DyadRecord Empty = new([], []);
+    public static readonly DyadRecord Empty = new([], Array.Empty<ClosingRevision>().ToLookup(c => c.Closes));
 
     private readonly Impulse[] impulses;
     private readonly long[] positions;
@@ -21,26 +22,37 @@ public sealed class DyadRecord
     private readonly ILookup<Guid, ClosingRevision> closers;
     private readonly long lastPosition;
     private readonly bool allHold;
+    private RelationshipFold? latest;
 
     /// <param name="revisions">None retracted, in any order.</param>
-    /// <param name="closers">What closes measures of the dyad, whatever dyad it is in.</param>
-    public DyadRecord(IReadOnlyCollection<Revision> revisions, IEnumerable<ClosingRevision> closers)
+    /// <param name="closers">What closes measures, of this dyad and perhaps of others, by what they close.</param>
+    public DyadRecord(IReadOnlyCollection<Revision> revisions, ILookup<Guid, ClosingRevision> closers)
     {
         Revision[] ordered = [.. revisions];
         Array.Sort(ordered, InOrder);
         impulses = Array.ConvertAll(ordered, r => r.Impulse);
         positions = Array.ConvertAll(ordered, r => r.Position);
         untils = Array.ConvertAll(ordered, r => r.Until);
-        this.closers = closers.ToLookup(c => c.Closes);
-        lastPosition = positions.DefaultIfEmpty().Max();
-        allHold = Array.TrueForAll(untils, u => u == LedgerRow.Open);
+        this.closers = closers;
         Openers = [.. impulses.Where(i => i.Opens).Select(i => i.Incident).Distinct()];
+        allHold = Array.TrueForAll(untils, u => u == LedgerRow.Open);
+        lastPosition = positions
+            .Concat(untils.Where(u => u != LedgerRow.Open))
+            .Concat(Openers.SelectMany(o => closers[o]).SelectMany(c => (long[])[c.Position, c.Until == LedgerRow.Open ? 0 : c.Until]))
+            .DefaultIfEmpty()
+            .Max();
     }
 
     public int Count => impulses.Length;
 
     /// <summary>Incidents that ever opened a measure.</summary>
     public IReadOnlyCollection<Guid> Openers { get; }
+
+    /// <summary>The fold of all that was known at a position, for whatever instant. Of the last position it is kept.</summary>
+    /// <param name="method">The one that the record is scored by.</param>
+    public RelationshipFold FoldAt(long known, Method method) => known >= lastPosition
+        ? latest ??= new RelationshipFold(At(known, DateTimeOffset.MaxValue), method)
+        : new RelationshipFold(At(known, DateTimeOffset.MaxValue), method);
 
     /// <summary>What was known at a position of what had happened by an instant.</summary>
     public ImpulseList At(long known, DateTimeOffset valid)
@@ -71,10 +83,10 @@ public sealed class DyadRecord
 
     /// <summary>The incidents that closed its measures as known at a position.</summary>
     public IReadOnlyList<Closer> ClosersAt(long known) =>
-        [.. from opener in closers from c in opener where c.Position <= known && known < c.Until select new Closer(c.Incident, c.Closes, c.Tau)];
+        [.. from opener in Openers from c in closers[opener] where c.Position <= known && known < c.Until select new Closer(c.Incident, c.Closes, c.Tau)];
 
     /// <summary>The record at a later position: some revisions ended, some are new.</summary>
-    public DyadRecord With(IReadOnlyCollection<Revision> added, IReadOnlyDictionary<(Guid Incident, long Position), long> ended, IEnumerable<ClosingRevision> closers)
+    public DyadRecord With(IReadOnlyCollection<Revision> added, IReadOnlyDictionary<(Guid Incident, long Position), long> ended, ILookup<Guid, ClosingRevision> closers)
     {
         var revisions = new List<Revision>(impulses.Length + added.Count);
         for (var i = 0; i < impulses.Length; i++)

@@ -104,7 +104,7 @@ public sealed class LedgerImage(LedgerReader ledger)
             .Concat(change.Added.SelectMany(a => a.Value).Where(r => r.Impulse.Opens).Select(r => r.Impulse.Incident))
             .Distinct()
             .ToList();
-        var closers = openers.Count == 0 ? [] : await ledger.Closers(workspace, openers, known, cancel);
+        var closers = await ledger.Closers(workspace, openers, known, cancel);
         var next = new Dictionary<Dyad, Held>();
         foreach (var (dyad, held) in image.Dyads)
         {

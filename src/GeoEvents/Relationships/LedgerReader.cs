@@ -72,12 +72,14 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return new LedgerChange(added.ToDictionary(d => d.Key, d => (IReadOnlyCollection<Revision>)d.Value), ended, endedIn);
     }
 
-    /// <summary>The incidents that ever closed measures of some others, whatever dyad they are in.</summary>
-    public async Task<IReadOnlyList<ClosingRevision>> Closers(string workspace, IReadOnlyCollection<Guid> openers, long known, CancellationToken cancel)
+    private static readonly ILookup<Guid, ClosingRevision> NoClosers = Array.Empty<ClosingRevision>().ToLookup(c => c.Closes);
+
+    /// <summary>The incidents that ever closed measures of some others, whatever dyad they are in; by what they close.</summary>
+    public async Task<ILookup<Guid, ClosingRevision>> Closers(string workspace, IReadOnlyCollection<Guid> openers, long known, CancellationToken cancel)
     {
         if (openers.Count == 0)
         {
-            return [];
+            return NoClosers;
         }
 
         await using var command = Command(
@@ -93,7 +95,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
                 reader.GetGuid(0), reader.GetGuid(1), new DateTimeOffset(reader.GetDateTime(2)), reader.GetInt64(3), EndKnownAt(reader.GetInt64(4), known)));
         }
 
-        return closers;
+        return closers.ToLookup(c => c.Closes);
     }
 
     /// <summary>Issues and sources of a dyad's incidents, for explaining tension by them.</summary>

@@ -149,9 +149,9 @@ public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, I
         var records = await image.OfAll(workspace, asOf.Known.Position, asOf.Method, cancel);
         var states = from d in records
                      where actor is not { } only || d.Key.First == only || d.Key.Second == only
-                     let impulses = d.Value.At(asOf.Known.Position, asOf.Valid)
-                     where impulses.Count > 0
-                     select (Dyad: d.Key, State: new RelationshipFold(impulses, asOf.Method).At(asOf.Valid));
+                     let state = d.Value.FoldAt(asOf.Known.Position, asOf.Method).At(asOf.Valid)
+                     where state.Incidents > 0
+                     select (Dyad: d.Key, State: state);
         var lines = states.Select(d => new BoardLine(
             d.Dyad,
             d.State.Tension,

@@ -16,9 +16,6 @@ public readonly record struct Sums(
     double CooperativeSlowBackward,
     double MaterialFast)
 {
-    /// <summary>Below this, sums are nothing: a hundred millionth of the tolerance that results are held to.</summary>
-    private const double Nothing = 1e-17;
-
     public double HostileFast => HostileFastForward + HostileFastBackward;
 
     public double HostileSlow => HostileSlowForward + HostileSlowBackward;
@@ -26,8 +23,6 @@ public readonly record struct Sums(
     public double CooperativeFast => CooperativeFastForward + CooperativeFastBackward;
 
     public double CooperativeSlow => CooperativeSlowForward + CooperativeSlowBackward;
-
-    public bool AreNothing => HostileSlow < Nothing && CooperativeSlow < Nothing;
 
     /// <summary>The same after time in which each fast sum keeps the share <paramref name="fast"/> and each slow sum <paramref name="slow"/>.</summary>
     public Sums Decayed(double fast, double slow) => new(
