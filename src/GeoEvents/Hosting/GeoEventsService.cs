@@ -122,7 +122,7 @@ public static class GeoEventsService
 
     private static async Task<int> Check(LedgerCheck check)
     {
-        var counts = await check.Run(CancellationToken.None);
+        var counts = await check.Run(after: 0, CancellationToken.None);
         foreach (var c in counts)
         {
             var verdict = c.Agrees ? "agrees" : $"DIFFERS: {c.Missing:N0} missing, {c.Surplus:N0} surplus, the first at position {c.First}";

@@ -25,20 +25,23 @@ public sealed class LedgerCheck(NpgsqlDataSource database)
     private static readonly string[] OfIncidents =
         [.. FactTypes.ByName.Where(t => t.Value.IsAssignableTo(typeof(IncidentEvent))).Select(t => t.Key)];
 
-    /// <summary>All workspaces, by name. Reads the whole log: about a second for a million facts.</summary>
-    public async Task<IReadOnlyList<LedgerCount>> Run(CancellationToken cancel)
+    /// <summary>All workspaces, by name.</summary>
+    /// <param name="after">Only what was recorded after this position; 0 is all.</param>
+    /// <remarks>Reads that much of log and ledger: some seconds for a million facts.</remarks>
+    public async Task<IReadOnlyList<LedgerCount>> Run(long after, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             """
             select coalesce(tenant_id, workspace), count(seq_id), count(position),
                    count(*) filter (where position is null), count(*) filter (where seq_id is null),
                    min(coalesce(seq_id, position)) filter (where position is null or seq_id is null)
-            from (select tenant_id, seq_id from geo.mt_events where type = any($1)) facts
-            full join (select workspace, position from geo.ledger where link = 0) revisions on workspace = tenant_id and position = seq_id
+            from (select tenant_id, seq_id from geo.mt_events where type = any($1) and seq_id > $2) facts
+            full join (select workspace, position from geo.ledger where link = 0 and position > $2) revisions on workspace = tenant_id and position = seq_id
             group by 1 order by 1
             """);
         command.CommandTimeout = 0;
         command.Parameters.Add(new() { Value = OfIncidents });
+        command.Parameters.Add(new() { Value = after });
         var counts = new List<LedgerCount>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -48,5 +51,12 @@ public sealed class LedgerCheck(NpgsqlDataSource database)
         }
 
         return counts;
+    }
+
+    /// <summary>The last position recorded in any workspace; 0 before the first.</summary>
+    public async Task<long> Head(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select coalesce(max(position), 0) from geo.recording");
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 }

@@ -5,16 +5,23 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace GeoEvents.Ledger;
 
 /// <summary>Checks the ledger against the log now and then, for monitors: the gauge <c>geoevents.ledger.difference</c> and <c>/health/ledger</c>.</summary>
+/// <remarks>At the start what was recorded last, then what has been recorded since: looking must not cost more the longer the log is. All of it is what <c>check</c> looks at.</remarks>
 public sealed class LedgerWatch : BackgroundService, IHealthCheck
 {
     public const string Meter = "GeoEvents.Ledger";
 
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromMinutes(10);
 
+    /// <summary>Positions that are looked at first.</summary>
+    private const long First = 100_000;
+
     private readonly LedgerCheck check;
     private readonly TimeProvider clock;
     private readonly ILogger<LedgerWatch> logger;
-    private (IReadOnlyList<LedgerCount> Counts, DateTimeOffset At)? last;
+    private IReadOnlyList<LedgerCount>? last;
+
+    /// <summary>Up to this position nothing has to be looked at any more; null before the first look.</summary>
+    private long? sound;
 
     public LedgerWatch(LedgerCheck check, IMeterFactory meters, TimeProvider clock, ILogger<LedgerWatch> logger)
     {
@@ -22,22 +29,28 @@ public sealed class LedgerWatch : BackgroundService, IHealthCheck
         var meter = meters.Create(Meter);
         meter.CreateObservableGauge(
             "geoevents.ledger.difference", () => Measure(c => c.Missing + c.Surplus), "{fact}", "Facts of the log that the ledger lacks, and rows of it that no fact made. Anything but 0 is a fault.");
-        meter.CreateObservableGauge("geoevents.ledger.facts", () => Measure(c => c.Facts), "{fact}", "Facts of incidents in the log.");
+        meter.CreateObservableGauge("geoevents.ledger.checked", () => Measure(c => c.Facts), "{fact}", "Facts of incidents that the last look compared.");
     }
 
-    /// <summary>Unhealthy if the last check found a difference; degraded before the first.</summary>
+    /// <summary>Unhealthy if the last look found a difference; degraded before the first.</summary>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(last switch
     {
         null => HealthCheckResult.Degraded("Not checked yet."),
-        ({ } counts, _) when counts.All(c => c.Agrees) => HealthCheckResult.Healthy(),
-        ({ } counts, _) => HealthCheckResult.Unhealthy(string.Join(' ', counts.Where(c => !c.Agrees).Select(c => $"{c.Workspace}: {c.Missing} missing, {c.Surplus} surplus."))),
+        var counts when counts.All(c => c.Agrees) => HealthCheckResult.Healthy(),
+        var counts => HealthCheckResult.Unhealthy(string.Join(' ', counts.Where(c => !c.Agrees).Select(c => $"{c.Workspace}: {c.Missing} missing, {c.Surplus} surplus."))),
     });
 
-    /// <summary>Looks now.</summary>
+    /// <summary>Looks now, at what was recorded since all was sound.</summary>
     public async Task Look(CancellationToken cancel)
     {
-        var counts = await check.Run(cancel);
-        last = (counts, clock.GetUtcNow());
+        var head = await check.Head(cancel);
+        var counts = await check.Run(sound ?? Math.Max(0, head - First), cancel);
+        last = counts;
+        if (counts.All(c => c.Agrees))
+        {
+            sound = head;
+        }
+
         foreach (var wrong in counts.Where(c => !c.Agrees))
         {
             logger.LogError(
@@ -74,5 +87,5 @@ public sealed class LedgerWatch : BackgroundService, IHealthCheck
     }
 
     private IEnumerable<Measurement<long>> Measure(Func<LedgerCount, long> value) =>
-        (last?.Counts ?? []).Select(c => new Measurement<long>(value(c), new KeyValuePair<string, object?>("workspace", c.Workspace)));
+        (last ?? []).Select(c => new Measurement<long>(value(c), new KeyValuePair<string, object?>("workspace", c.Workspace)));
 }

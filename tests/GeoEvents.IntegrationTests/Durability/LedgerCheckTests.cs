@@ -24,7 +24,7 @@ public sealed class LedgerCheckTests(DurabilityServer postgres)
 
         await using var database = NpgsqlDataSource.Create(connection);
         var check = new LedgerCheck(database);
-        (await check.Run(Cancel)).ShouldHaveSingleItem().ShouldBe(new LedgerCount("main", 3, 3, 0, 0, null));
+        (await check.Run(after: 0, Cancel)).ShouldHaveSingleItem().ShouldBe(new LedgerCount("main", 3, 3, 0, 0, null));
         (await Verb(connection)).ShouldBe((0, "main: 3 facts of incidents in the log, 3 in the ledger: agrees."));
 
         await using (var harm = database.CreateCommand(
@@ -33,14 +33,14 @@ public sealed class LedgerCheckTests(DurabilityServer postgres)
             await harm.ExecuteNonQueryAsync(Cancel);
         }
 
-        var harmed = (await check.Run(Cancel)).ShouldHaveSingleItem();
+        var harmed = (await check.Run(after: 0, Cancel)).ShouldHaveSingleItem();
         (harmed.Facts, harmed.Revisions, harmed.Missing, harmed.Surplus, harmed.Agrees).ShouldBe((3, 2, 2, 1, false));
         var (code, text) = await Verb(connection);
         code.ShouldBe(2);
         text.ShouldContain($"DIFFERS: 2 missing, 1 surplus, the first at position {harmed.First}.");
 
         await new LedgerRebuild(database).Run(Cancel);
-        (await check.Run(Cancel)).ShouldHaveSingleItem().Agrees.ShouldBeTrue();
+        (await check.Run(after: 0, Cancel)).ShouldHaveSingleItem().Agrees.ShouldBeTrue();
     }
 
     /// <summary>What <c>check</c> says in a process of its own.</summary>
