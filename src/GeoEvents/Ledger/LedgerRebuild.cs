@@ -10,7 +10,7 @@ namespace GeoEvents.Ledger;
 public sealed class LedgerRebuild(NpgsqlDataSource database)
 {
     private const string New = "ledger_new";
-    private const int Batch = 2_000;
+    private const int Batch = 200;
 
     /// <summary>Facts that follow the first of an incident.</summary>
     private static readonly string[] Later =
@@ -41,10 +41,16 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
         var rows = 0L;
         var facts = Channel.CreateBounded<List<Fact>>(4);
         var filling = Fill(facts.Writer, reading, cancel);
-        await foreach (var batch in Rows(facts.Reader, await WithLaterFacts(writing, cancel), cancel))
+        var withLater = await WithLaterFacts(writing, cancel);
+        await using (var copy = await LedgerWriter.Copy(writing, New, cancel))
         {
-            await LedgerWriter.Write(writing, New, batch, cancel);
-            rows += batch.Count;
+            await foreach (var batch in Rows(facts.Reader, withLater, cancel))
+            {
+                await LedgerWriter.Write(copy, batch, cancel);
+                rows += batch.Count;
+            }
+
+            await copy.Complete(cancel);
         }
 
         await filling;

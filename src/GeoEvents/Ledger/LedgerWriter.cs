@@ -103,18 +103,18 @@ public static class LedgerWriter
     /// <summary>Lists do not go into an array of arrays, since they differ in length.</summary>
     private static string? Joined(IReadOnlyList<string>? list) => list is { Count: > 0 } ? string.Join(Separator, list) : null;
 
-    /// <summary>Adds rows by binary COPY.</summary>
+    /// <summary>Begins to add rows by binary COPY.</summary>
     /// <param name="ledger">Name of the table.</param>
-    public static async Task Write(NpgsqlConnection connection, string ledger, IEnumerable<(string Workspace, LedgerRow Row)> rows, CancellationToken cancel)
+    public static Task<CopyRows> Copy(NpgsqlConnection connection, string ledger, CancellationToken cancel) =>
+        CopyRows.Into(connection, $"geo.{ledger} ({Columns})", cancel);
+
+    public static async Task Write(CopyRows copy, IReadOnlyList<(string Workspace, LedgerRow Row)> rows, CancellationToken cancel)
     {
-        await using var copy = await CopyRows.Into(connection, $"geo.{ledger} ({Columns})", cancel);
         foreach (var (workspace, row) in rows)
         {
             await copy.Row(ColumnCount, cancel);
             Write(copy, workspace, row);
         }
-
-        await copy.Complete(cancel);
     }
 
     private static void Write(CopyRows copy, string workspace, LedgerRow row)

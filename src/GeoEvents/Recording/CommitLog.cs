@@ -63,7 +63,9 @@ public sealed class CommitLog(IDocumentStore store, LoggingConnections logging, 
             var revisions = await working;
             AddAll(writing, LedgerWriter.Record(work.RecordedAt, facts, revisions));
             await Execute(writing);
-            await LedgerWriter.Write(connection, "ledger", revisions.Rows, CancellationToken.None);
+            await using var copy = await LedgerWriter.Copy(connection, "ledger", CancellationToken.None);
+            await LedgerWriter.Write(copy, revisions.Rows, CancellationToken.None);
+            await copy.Complete(CancellationToken.None);
         }
         else if (facts.Count > 0)
         {

@@ -9,6 +9,9 @@ internal static class ServerSettings
         "port=5432",
         "max_connections=100",
         "shared_buffers=512MB",
+        // Nobody follows its log: tables and indexes made in one go need not be in it.
+        "wal_level=minimal",
+        "max_wal_senders=0",
         "max_wal_size=2GB",
         "min_wal_size=160MB",
         "wal_compression=on",
