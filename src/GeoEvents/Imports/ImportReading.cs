@@ -12,8 +12,8 @@ public sealed record PreparedRows(IReadOnlyList<PreparedRow> Incidents, IReadOnl
 /// <summary>Reads a file in pieces of a commit each, one piece ahead of who records them.</summary>
 public static class ImportReading
 {
-    /// <summary>A commit has as many incidents as keep others waiting for a tenth of a second or two; rows that are passed over cost it little.</summary>
-    private const int IncidentsInOneCommit = 2_000;
+    /// <summary>A commit has as many incidents as keep others waiting for a tenth of a second; rows that are passed over cost it little.</summary>
+    private const int IncidentsInOneCommit = 1_000;
     private const int RowsInOneCommit = 10_000;
 
     /// <summary>Rejected rows are kept whole, and may be long.</summary>

@@ -26,6 +26,9 @@ public static class CommitReading
         }
 
         var keys = decisions.Where(d => d.Call.Idempotency is not null).Select(d => (d.Call.Workspace, d.Call.Idempotency!.Key)).Distinct().ToArray();
+        var others = streams.Where(s => !s.Value.IsIncident).Select(s => s.Key).ToList();
+
+        // `offset 0` and `link < 1` leave one way: each by its key. See LoggingConnections.
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
@@ -38,13 +41,18 @@ public static class CommitReading
                     """)
                 { Parameters = { new() { Value = workspaces } } },
                 // The facts of an incident are those at which the ledger has a revision of it: its first may stand in a stream that it shares with others.
-                Events(
-                    """
-                    cross join lateral (select position from geo.ledger where incident = k.stream and link < 1 offset 0) l
+                new("""
+                    select e.tenant_id, l.incident, e.type, e.data, e.timestamp, e.seq_id, e.stream_id from geo.ledger l
                     cross join lateral (select * from geo.mt_events where seq_id = l.position offset 0) e
-                    """,
-                    ofIncidents: true),
-                Events("cross join lateral (select * from geo.mt_events where tenant_id = k.workspace and stream_id = k.stream offset 0) e", ofIncidents: false),
+                    where l.incident = any($1) and l.link < 1 order by e.seq_id
+                    """)
+                { Parameters = { new() { Value = streams.Where(s => s.Value.IsIncident).Select(s => s.Key.Id).ToArray() } } },
+                new("""
+                    select e.tenant_id, e.stream_id, e.type, e.data, e.timestamp, e.seq_id, e.stream_id from unnest($1, $2) as k(workspace, stream)
+                    cross join lateral (select * from geo.mt_events where tenant_id = k.workspace and stream_id = k.stream offset 0) e
+                    order by e.seq_id
+                    """)
+                { Parameters = { new() { Value = others.Select(k => k.Workspace).ToArray() }, new() { Value = others.Select(k => k.Id).ToArray() } } },
             },
         };
         if (keys.Length > 0)
@@ -95,15 +103,5 @@ public static class CommitReading
         }
 
         return work;
-
-        // `offset 0` and `link < 1` leave one way: each by its key. See LoggingConnections.
-        NpgsqlBatchCommand Events(string from, bool ofIncidents)
-        {
-            var wanted = streams.Where(s => s.Value.IsIncident == ofIncidents).Select(s => s.Key).ToList();
-            return new($"select k.workspace, k.stream, e.type, e.data, e.timestamp, e.seq_id, e.stream_id from unnest($1, $2) as k(workspace, stream) {from} order by e.seq_id")
-            {
-                Parameters = { new() { Value = wanted.Select(k => k.Workspace).ToArray() }, new() { Value = wanted.Select(k => k.Id).ToArray() } },
-            };
-        }
     }
 }
