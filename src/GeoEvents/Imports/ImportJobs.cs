@@ -67,6 +67,12 @@ public sealed class ImportJobs(
             return;
         }
 
+        // One that goes on has no pace yet: its rows from before are only passed over.
+        if (import.Rate is not null)
+        {
+            import = await imports.Change(workspace, id, i => i with { Rate = null, TimeLeft = null }, turn, cancel);
+        }
+
         using var going = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn.Lost);
         try
         {
