@@ -23,7 +23,7 @@ public static class ImportText
     /// <param name="rejections">The first of them.</param>
     public static void Print(Screen screen, Import import, IReadOnlyList<Rejection> rejections)
     {
-        screen.Line($"{import.Name ?? "Standard input"} ({import.Format}): {Words.Kebab(import.State)}, import {import.Id}");
+        screen.Line($"{import.Name ?? "A file without a name"} ({import.Format}): {Words.Kebab(import.State)}, import {import.Id}");
         if (import.Failure is { } failure)
         {
             screen.Line($"It failed: {failure}");

@@ -42,7 +42,7 @@ public sealed class ImportReception(IDocumentStore store, ImportIntake intake, I
             Id = id,
             Mapping = columns,
             Fingerprint = call.Idempotency?.Fingerprint,
-            Format = FormatOf(format, columns, Packing.Beginning(beginning[..read])),
+            Format = FormatOf(format, columns, name, Packing.Beginning(beginning[..read])),
             Name = name,
             Complete = complete,
             User = call.User,
@@ -53,7 +53,7 @@ public sealed class ImportReception(IDocumentStore store, ImportIntake intake, I
         return await documents.Find(workspace, id, cancel);
     }
 
-    private static string FormatOf(string? given, CsvMapping? mapping, ReadOnlySpan<byte> beginning)
+    private static string FormatOf(string? given, CsvMapping? mapping, string? name, ReadOnlySpan<byte> beginning)
     {
         if (mapping is not null || given == CsvFormat.FormatName)
         {
@@ -68,7 +68,7 @@ public sealed class ImportReception(IDocumentStore store, ImportIntake intake, I
                 FieldProblem.In("format", "unknown-format", $"Not one of: {string.Join(", ", ImportFormats.Names)}."));
         }
 
-        return ImportFormats.Detect(beginning)?.Name ?? throw new InvalidRequestException(FieldProblem.In(
+        return (ImportFormats.NamedAs(name) ?? ImportFormats.Detect(beginning))?.Name ?? throw new InvalidRequestException(FieldProblem.In(
             "format",
             "unknown-format",
             (beginning.IsEmpty ? "Nothing can be read from the file: it is empty, or packed and damaged." : "The file is of no format that we know.")

@@ -84,7 +84,7 @@ public sealed class Recorder(CommitLog commits, ILogger<Recorder> logger) : Back
         {
             var away = DatabaseAway.IsReason(e);
             logger.LogError(away ? null : e, "A commit failed: {Reason}", e.Message);
-            var shown = away ? new ServiceUnavailableException("The database did not answer.", e) : e;
+            var shown = away ? new ServiceUnavailableException("The database is away, or kept others waiting for too long.", e) : e;
             batch.ForEach(p => p.Done.TrySetException(shown));
         }
     }

@@ -84,6 +84,17 @@ public class CaseAndJsonLinesImportTests(GeoEventsHost host)
             ]);
     }
 
+    [Theory]
+    [InlineData("""{"id":"b","occurred":"20""")]
+    [InlineData("{}")]
+    [InlineData("garbage")]
+    public async Task A_first_line_that_is_wrong_is_one_rejected_row_of_a_file_that_is_named_as_JSON_Lines(string first)
+    {
+        var import = await workspace.Import(first + "\n" + Line, "?name=mine.jsonl");
+
+        (import["format"].GetString(), import["rejected"].GetInt32(), import["taken"].GetInt32()).ShouldBe(("jsonl", 1, 1), import.Text);
+    }
+
     [Fact]
     public async Task A_line_without_an_id_is_known_again_by_its_content()
     {

@@ -76,6 +76,17 @@ public class LogIncidentTests(GeoEventsHost host)
         (await workspace.Get(logged.Location!)).ShouldBe(200);
     }
 
+    /// <summary>To Npgsql the first instant of all is minus infinity, unless it is told.</summary>
+    [Theory]
+    [InlineData("0001")]
+    [InlineData("0001-01-01/2020")]
+    public async Task The_first_day_of_the_calendar_is_a_day(string occurred)
+    {
+        await workspace.Log(Example.Incident("edge", occurred));
+        (await workspace.Get("relationships/AZE-RUS?validAsOf=2021-01-01"))["incidents"].GetInt32().ShouldBe(1);
+        (await workspace.Post("incidents/edge/retraction", new { reason = "Hoax." }, ifMatch: "*")).ShouldBe(200);
+    }
+
     [Fact]
     public async Task The_same_again_is_answered_as_before_and_records_nothing()
     {

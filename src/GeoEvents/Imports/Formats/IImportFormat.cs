@@ -44,6 +44,15 @@ public static class ImportFormats
         ? mapping is null ? null : new CsvFormat(mapping)
         : All().FirstOrDefault(f => f.Name == name);
 
+    /// <summary>The format that a file's name tells, packed or not; null for most names.</summary>
+    /// <remarks>Of JSON Lines the first line may be the one that is wrong.</remarks>
+    public static IImportFormat? NamedAs(string? name)
+    {
+        string[] packed = [".gz", ".zip"];
+        var plain = packed.FirstOrDefault(p => name?.EndsWith(p, StringComparison.OrdinalIgnoreCase) == true) is { } end ? name![..^end.Length] : name ?? "";
+        return plain.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || plain.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase) ? new JsonLinesFormat() : null;
+    }
+
     /// <summary>The format of a file that begins with these bytes; null if none recognises it.</summary>
     public static IImportFormat? Detect(ReadOnlySpan<byte> beginning)
     {
