@@ -64,7 +64,7 @@ public sealed class MissingRows(NpgsqlDataSource database, Recorder recorder)
     }
 
     /// <summary>Ids of incidents that imports brought from the file's origins, and the file did not give.</summary>
-    /// <remarks><c>offset 0</c> leaves one way: each by its key. Of what a file has just filled there are no statistics, and comparing everything with everything seems cheap.</remarks>
+    /// <remarks><c>offset 0</c> and <c>link &lt; 1</c> leave one way: each by its key. Of what a file has just filled there are no statistics, and comparing everything with everything seems cheap.</remarks>
     private async IAsyncEnumerable<string> Missing(
         string workspace, Guid import, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -73,7 +73,7 @@ public sealed class MissingRows(NpgsqlDataSource database, Recorder recorder)
             """
             with origins as materialized (select distinct origin from geo.import_seen where workspace = $1 and import = $2)
             select e.data -> 'content' ->> 'id' from geo.mt_events e
-            cross join lateral (select incident from geo.ledger where workspace = e.tenant_id and position = e.seq_id and link = 0 offset 0) l
+            cross join lateral (select incident from geo.ledger where workspace = e.tenant_id and position = e.seq_id and link < 1 offset 0) l
             left join lateral (select true as given from geo.import_seen where workspace = $1 and import = $2 and incident = l.incident offset 0) s on true
             where e.tenant_id = $1 and e.type = 'incident_logged' and e.data ->> 'import' is not null
               and e.data -> 'content' ->> 'id' like '%:%' and split_part(e.data -> 'content' ->> 'id', ':', 1) in (select origin from origins)

@@ -1,5 +1,6 @@
 -- One row per revision of an incident and link. A revision holds for log positions [position, until).
 -- An incident's id is made of its workspace and name, so the key needs no workspace; beside it, a plan could take that of another index for it.
+-- Whoever wants the row of a whole incident says link < 1 where no list is read: with link = 0, the index by time looks as good to a plan as a key.
 -- No index has "until", and each page keeps some room, so that ending a revision changes the page of its row and nothing else.
 -- Words, places, issues, sources and parties stand on link 0 only, for search.
 create table if not exists geo.{ledger} (

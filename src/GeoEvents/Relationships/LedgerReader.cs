@@ -55,7 +55,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
             """
             select l.dyad, l.incident, l.position, l.until from geo.ledger next
             join geo.ledger l on l.incident = next.incident and l.until = next.position
-            where next.workspace = $1 and next.position <= $2 and next.position > $3 and next.link = 0 and l.position <= $3
+            where next.workspace = $1 and next.position <= $2 and next.position > $3 and next.link < 1 and l.position <= $3
             """,
             workspace,
             known,
@@ -83,7 +83,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         }
 
         await using var command = Command(
-            "select incident, closes, tau, position, until from geo.ledger where workspace = $1 and position <= $2 and closes = any($3) and not retracted and link = 0",
+            "select incident, closes, tau, position, until from geo.ledger where workspace = $1 and position <= $2 and closes = any($3) and not retracted and link < 1",
             workspace,
             known,
             openers.ToArray());
