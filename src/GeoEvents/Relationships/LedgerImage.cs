@@ -12,7 +12,7 @@ namespace GeoEvents.Relationships;
 /// </remarks>
 public sealed class LedgerImage(LedgerReader ledger)
 {
-    /// <summary>Revisions in memory, about 110 bytes each.</summary>
+    /// <summary>Revisions in memory; with the folds of their dyads about 500 bytes each.</summary>
     public const int Most = 2_000_000;
 
     /// <summary>Positions. After more than that, single dyads are rather read anew.</summary>
