@@ -26,7 +26,7 @@ public static class CommitReading
         }
 
         var keys = decisions.Where(d => d.Call.Idempotency is not null).Select(d => (d.Call.Workspace, d.Call.Idempotency!.Key)).Distinct().ToArray();
-        var others = streams.Where(s => !s.Value.IsIncident).Select(s => s.Key).ToList();
+        var wanted = streams.ToLookup(s => s.Value.IsIncident, s => s.Key);
 
         // `offset 0` and `link < 1` leave one way: each by its key. See LoggingConnections.
         await using var batch = new NpgsqlBatch(connection)
@@ -46,13 +46,13 @@ public static class CommitReading
                     cross join lateral (select * from geo.mt_events where seq_id = l.position offset 0) e
                     where l.incident = any($1) and l.link < 1 order by e.seq_id
                     """)
-                { Parameters = { new() { Value = streams.Where(s => s.Value.IsIncident).Select(s => s.Key.Id).ToArray() } } },
+                { Parameters = { new() { Value = wanted[true].Select(k => k.Id).ToArray() } } },
                 new("""
                     select e.tenant_id, e.stream_id, e.type, e.data, e.timestamp, e.seq_id, e.stream_id from unnest($1, $2) as k(workspace, stream)
                     cross join lateral (select * from geo.mt_events where tenant_id = k.workspace and stream_id = k.stream offset 0) e
                     order by e.seq_id
                     """)
-                { Parameters = { new() { Value = others.Select(k => k.Workspace).ToArray() }, new() { Value = others.Select(k => k.Id).ToArray() } } },
+                { Parameters = { new() { Value = wanted[false].Select(k => k.Workspace).ToArray() }, new() { Value = wanted[false].Select(k => k.Id).ToArray() } } },
             },
         };
         if (keys.Length > 0)

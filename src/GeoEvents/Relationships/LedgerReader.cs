@@ -18,6 +18,8 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     private const string Columns =
         "dyad, incident, position, until, link, forward, attribution, tau, type, cameo, credibility, deaths, harmed, deliberate, opens, counted";
 
+    private static readonly ILookup<Guid, ClosingRevision> NoClosers = Array.Empty<ClosingRevision>().ToLookup(c => c.Closes);
+
     /// <summary>All that was known of one dyad up to a position.</summary>
     public async Task<DyadRecord> OfDyad(string workspace, Dyad dyad, long known, Method method, CancellationToken cancel)
     {
@@ -71,8 +73,6 @@ public sealed class LedgerReader(NpgsqlDataSource database)
 
         return new LedgerChange(added.ToDictionary(d => d.Key, d => (IReadOnlyCollection<Revision>)d.Value), ended, endedIn);
     }
-
-    private static readonly ILookup<Guid, ClosingRevision> NoClosers = Array.Empty<ClosingRevision>().ToLookup(c => c.Closes);
 
     /// <summary>The incidents that ever closed measures of some others, whatever dyad they are in; by what they close.</summary>
     public async Task<ILookup<Guid, ClosingRevision>> Closers(string workspace, IReadOnlyCollection<Guid> openers, long known, CancellationToken cancel)

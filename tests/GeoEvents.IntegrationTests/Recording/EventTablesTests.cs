@@ -77,13 +77,15 @@ public sealed class EventTablesTests(GeoEventsHost host)
         await workspace.Import(string.Concat(Enumerable.Range(0, 30).Select(i =>
             JsonSerializer.Serialize(new { id = $"i{i}", occurred = "2024-05-06", title = $"Visit → {i}, überall", type = "visit", links }) + "\n")), "?format=jsonl");
 
-        await using var session = host.Service.Services.GetRequiredService<IDocumentStore>().QuerySession(workspace.Name);
+        var store = (DocumentStore)host.Service.Services.GetRequiredService<IDocumentStore>();
+        store.Events.AggregateAliasFor(typeof(Incident)); // A store knows the name of a type once it was asked for.
+        await using var session = store.QuerySession(workspace.Name);
         var events = await session.Events.QueryAllRawEvents().Where(e => e.EventTypeName == "incident_logged").OrderBy(e => e.Sequence).ToListAsync(Cancel);
         var stream = events.Select(e => e.StreamId).Distinct().ShouldHaveSingleItem();
         var state = (await session.Events.FetchStreamStateAsync(stream, Cancel))!;
 
         (await session.Events.FetchStreamAsync(stream, token: Cancel)).Select(e => ((IncidentLogged)e.Data).Content.Id).ShouldBe(Enumerable.Range(0, 30).Select(i => $"i{i}"));
-        state.Version.ShouldBe(30);
+        (state.Version, state.AggregateType).ShouldBe((30, typeof(Incident)));
         events.Select(e => e.Version).ShouldBe(Enumerable.Range(1, 30).Select(i => (long)i));
     }
 
