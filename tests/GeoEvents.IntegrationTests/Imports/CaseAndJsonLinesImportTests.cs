@@ -142,7 +142,14 @@ public class CaseAndJsonLinesImportTests(GeoEventsHost host)
     {
         (await workspace.Get($"imports/{Guid.Empty}")).ShouldBeProblem(404, "import-not-found");
         (await workspace.Get($"imports/{Guid.Empty}/rejections")).ShouldBeProblem(404, "import-not-found");
-        (await workspace.Get("imports/first")).ShouldBeProblem(404, "not-found");
+        foreach (var at in new[] { "", "/events", "/rejections", "/rejected-file", "/gone" })
+        {
+            (await workspace.Get($"imports/first{at}")).ShouldBeProblem(404, "import-not-found");
+        }
+
+        (await workspace.Post("imports/first/cancel", new { })).ShouldBeProblem(404, "import-not-found");
+        (await workspace.Post("imports/first/resume", new { })).ShouldBeProblem(404, "import-not-found");
+        (await workspace.Delete("imports/first/file")).ShouldBeProblem(404, "import-not-found");
         (await workspace.PostRaw("imports?name=%01", Line)).ShouldBeProblem(400, "invalid-request", "name control-character");
     }
 
