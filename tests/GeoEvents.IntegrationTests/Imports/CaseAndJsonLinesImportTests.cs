@@ -52,7 +52,22 @@ public class CaseAndJsonLinesImportTests(GeoEventsHost host)
 
         (import["taken"].GetInt32(), import["rejected"].GetInt32()).ShouldBe((1, 1));
         var rejection = (await workspace.Get($"imports/{import["id"].GetString()}/rejections")).Items.Single();
-        (rejection.GetProperty("line").GetInt32(), rejection.GetProperty("column").GetString()).ShouldBe((5, "/reports/1/source"));
+        (rejection.GetProperty("line").GetInt32(), rejection.GetProperty("column").GetString()).ShouldBe((5, "/incidents/1/reports/1/source"));
+    }
+
+    /// <summary>Wrong by shape, by itself, by the record, and as a whole.</summary>
+    [Fact]
+    public async Task A_case_in_one_line_says_of_a_wrong_incident_which_it_is()
+    {
+        var import = await workspace.Import(
+            $$"""{"incidents":[{{Line}},{{Line.Replace("\"One\"", "1")}},{{Line.Replace("visit", "feast")}},{{Line.Replace("}]}", "}],\"reports\":[{\"source\":\"nobody\"}]}")}},7]}""");
+
+        (import["format"].GetString(), import["taken"].GetInt32(), import["rejected"].GetInt32()).ShouldBe(("case", 1, 4), import.Text);
+        (await workspace.Get($"imports/{import["id"].GetString()}/rejections")).Items
+            .Select(r => $"{r.GetProperty("line").GetInt32()} {r.GetProperty("column").GetString()}")
+            .ShouldBe(["1 /incidents/1/title", "1 /incidents/2/type", "1 /incidents/3/reports/0/source", "1 /incidents/4"], ignoreOrder: true);
+        (await (await workspace.Api.GetAsync(workspace.At($"imports/{import["id"].GetString()}/rejected-file"), TestContext.Current.CancellationToken))
+            .Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("\"rejected\":\"/type: ", customMessage: "in the new file it stands elsewhere");
     }
 
     [Fact]

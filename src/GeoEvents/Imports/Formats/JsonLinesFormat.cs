@@ -46,7 +46,7 @@ public sealed class JsonLinesFormat : IImportFormat
         }
         catch (InvalidRequestException e)
         {
-            return RejectedRow.Of(line.Number, e, raw);
+            return RejectedRow.Of(line.Number, e.Problems[0], raw);
         }
     }
 }
