@@ -129,6 +129,25 @@ public class CaseAndJsonLinesImportTests(GeoEventsHost host)
         (await workspace.PostRaw($"imports{query}", file, mediaType: "text/plain")).ShouldBeProblem(400, "invalid-request", "format unknown-format");
 
     [Theory]
+    [InlineData("", false, true)]
+    [InlineData("?format=jsonl", false, true)]
+    [InlineData("?format=jsonl", false, false)]
+    [InlineData("?mapping=acled", true, true)]
+    [InlineData("?format=case", true, false)]
+    public async Task A_file_in_UTF_16_is_refused_and_it_says_how_to_save_it(string query, bool bigEndian, bool marked)
+    {
+        var encoding = new UnicodeEncoding(bigEndian, marked);
+
+        (await workspace.PostRaw($"imports{query}", [.. encoding.Preamble, .. encoding.GetBytes(Line)], mediaType: "text/plain"))
+            .ShouldBeProblem(400, "invalid-request", " not-utf-8")["detail"].GetString().ShouldBe("This looks like UTF-16. Save the file as UTF-8.");
+    }
+
+    [Fact]
+    public async Task A_file_of_which_nothing_can_be_unpacked_is_refused_as_that() =>
+        (await workspace.PostRaw("imports", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3])).ShouldBeProblem(400, "invalid-request", "format unknown-format")["detail"]
+            .GetString()!.ShouldStartWith("The file is packed, and nothing can be read from it: it is damaged, or empty within.");
+
+    [Theory]
     [InlineData("{ \"incidents\": [")]
     [InlineData("{ \"incidents\": {} }")]
     [InlineData("{ \"incidents\": [], \"colour\": 1 }")]

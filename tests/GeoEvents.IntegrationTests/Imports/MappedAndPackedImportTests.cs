@@ -68,7 +68,7 @@ public class MappedAndPackedImportTests(GeoEventsHost host)
         var import = await workspace.Import([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3], "?format=jsonl");
 
         import["state"].GetString().ShouldBe("failed");
-        import["failure"].GetString()!.ShouldContain("damaged");
+        import["failure"].GetString()!.ShouldStartWith("The gzip archive is damaged after 0 bytes of what is packed in it");
     }
 
     [Fact]

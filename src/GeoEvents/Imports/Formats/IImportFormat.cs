@@ -63,4 +63,8 @@ public static class ImportFormats
     }
 
     private static IImportFormat[] All() => [new JsonLinesFormat(), GdeltFormat.Version2, GdeltFormat.Version1, new IcewsFormat(), new CaseFormat()];
+    /// <summary>Whether text begins so in UTF-16: with its mark, or with two letters of ASCII.</summary>
+    public static bool IsUtf16(ReadOnlySpan<byte> beginning) =>
+        beginning is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [not 0, 0, not 0, 0, ..] or [0, not 0, 0, not 0, ..];
+
 }
