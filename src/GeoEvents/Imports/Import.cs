@@ -36,7 +36,7 @@ public sealed record Import
     /// <summary>Bytes of the file as it was sent, packed if it was; null for a sample.</summary>
     public long? Size { get; init; }
 
-    /// <summary>Bytes read of <see cref="Size"/> when the last rows were recorded.</summary>
+    /// <summary>Bytes read of <see cref="Size"/> when the last rows were recorded; all of them once every row is.</summary>
     public long Bytes { get; init; }
 
     /// <summary>Rows per second over the last ten seconds of work; null unless running.</summary>

@@ -31,6 +31,7 @@ public sealed class ImportRunner(Recorder recorder, MissingRows missing, TimePro
 
             registered = true;
             var now = progress.Of(import, import.Total + rows.Incidents.Count + rows.Other.Count);
+            now = rows.Last ? now with { Bytes = import.Size ?? now.Bytes } : now;
             now = rows.Last && !import.Complete ? now with { Rate = null, TimeLeft = null, FileKept = false } : now;
             var chunk = new ImportChunk(call, now with { Header = format.Header }, rows.Incidents, rows.Other, stated, notes, rows.Last) { Turn = turn };
             await recorder.Record(chunk, CancellationToken.None);

@@ -60,6 +60,7 @@ public class MappedAndPackedImportTests(GeoEventsHost host)
 
         (import["format"].GetString(), import["state"].GetString()).ShouldBe(("gdelt2", "completed"), import.Text);
         (import["taken"].GetInt32(), import["total"].GetInt32(), import["rejected"].GetInt32()).ShouldBe((450, 2417, 3));
+        import["bytes"].GetInt64().ShouldBe(packed.Length, "also of a zip, whose directory is not read with the rows");
     }
 
     [Fact]
