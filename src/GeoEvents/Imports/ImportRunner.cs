@@ -18,7 +18,7 @@ public sealed class ImportRunner(Recorder recorder, MissingRows missing, TimePro
         var progress = new ImportProgress(clock, file);
         var stated = new StatedRows();
         var registered = false;
-        await foreach (var rows in ImportReading.Read(format, file, import.Total, stated, clock, stopping.Token))
+        await foreach (var rows in ImportReading.Read(format, file, import, stated, clock, stopping.Token))
         {
             IReadOnlyList<string> notes = rows.Last ? format.Notes : [];
             var register = registered ? rows.Register : format.Registrations.And(rows.Register);

@@ -28,7 +28,7 @@ public sealed class CaseFormat : IImportFormat
 
     public static bool HasIncidents(ReadOnlySpan<byte> text) => text.IndexOf("\"incidents\""u8) >= 0;
 
-    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, long passOver, [EnumeratorCancellation] CancellationToken cancel)
     {
         var bytes = await ReadWhole(file, cancel);
         var (document, incidents) = Parse(bytes);
@@ -45,7 +45,7 @@ public sealed class CaseFormat : IImportFormat
             notes.Add("Goals and constraints of actors, stakes and pathways are not part of the record and were passed over.");
         }
 
-        yield return [.. incidents.Select((incident, i) => Row(incident.Line, $"/incidents/{i}", incident.Element)).OfType<ImportRow>()];
+        yield return [.. incidents.Select((incident, i) => Row(incident.Line, $"/incidents/{i}", incident.Element)).OfType<ImportRow>().Skip((int)passOver)];
     }
 
     /// <summary>The incidents alone: what the case registers was registered when it was loaded first. The reasons do not say which they are, since there it is another.</summary>

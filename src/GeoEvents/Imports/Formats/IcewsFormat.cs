@@ -43,7 +43,7 @@ public sealed class IcewsFormat : IImportFormat
 
     public bool Recognises(ReadOnlySpan<byte> firstLine) => firstLine.Count((byte)'\t') + (firstLine.IndexOf("\trejected_because"u8) < 0 ? 1 : 0) == Columns;
 
-    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, long passOver, [EnumeratorCancellation] CancellationToken cancel)
     {
         var begun = false;
         await foreach (var lines in FileLines.Read(file, cancel))
@@ -55,7 +55,7 @@ public sealed class IcewsFormat : IImportFormat
                 {
                     Header = header;
                 }
-                else
+                else if (passOver-- <= 0)
                 {
                     rows.Add(Row(line));
                 }
