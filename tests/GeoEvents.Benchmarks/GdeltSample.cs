@@ -52,7 +52,7 @@ public static class GdeltSample
     public static async Task<IReadOnlyList<IncidentDraft>> Drafts(byte[] file)
     {
         var drafts = new List<IncidentDraft>();
-        await foreach (var rows in GdeltFormat.Version2.Read(new MemoryStream(file), CancellationToken.None))
+        await foreach (var rows in GdeltFormat.Version2.Read(new MemoryStream(file), passOver: 0, CancellationToken.None))
         {
             drafts.AddRange(rows.OfType<IncidentRow>().Select(r => r.Draft));
         }

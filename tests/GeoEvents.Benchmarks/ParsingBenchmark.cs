@@ -35,7 +35,7 @@ public static class ParsingBenchmark
     {
         await using var file = Open(path);
         var incidents = 0;
-        await foreach (var rows in GdeltFormat.Version2.Read(file, CancellationToken.None))
+        await foreach (var rows in GdeltFormat.Version2.Read(file, passOver: 0, CancellationToken.None))
         {
             incidents += rows.Count(r => r is IncidentRow);
         }

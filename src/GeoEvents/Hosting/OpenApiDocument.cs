@@ -48,6 +48,12 @@ public static class OpenApiDocument
             {
                 parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
                 parameter.Example = ParameterExamples.TryGetValue(parameter.Name, out var example) ? example : null;
+                if (parameter.Name == "id" && context.Description.RelativePath!.Contains("/imports/", StringComparison.Ordinal))
+                {
+                    // Taken as a text, so that one of another form is answered as any id that is not there.
+                    parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" };
+                    parameter.Example = "01a205ee-ec17-74dc-a8b2-5b2504288454";
+                }
             }
 
             operation.Responses ??= [];

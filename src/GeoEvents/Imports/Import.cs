@@ -36,10 +36,10 @@ public sealed record Import
     /// <summary>Bytes of the file as it was sent, packed if it was; null for a sample.</summary>
     public long? Size { get; init; }
 
-    /// <summary>Bytes read of <see cref="Size"/> when the last rows were recorded.</summary>
+    /// <summary>Bytes read of <see cref="Size"/> when the last rows were recorded; all of them once every row is.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Rows per second over the last ten seconds of work; null unless running.</summary>
+    /// <summary>Rows per second over the last ten seconds of work; null unless running, and until the second commit since it began or went on.</summary>
     public double? Rate { get; init; }
 
     /// <summary>Seconds that it will take at the present pace; null while unknown.</summary>
@@ -85,7 +85,7 @@ public sealed record Import
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When its first rows were recorded; null before.</summary>
+    /// <summary>When its file began to be read, the first time; null before.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>When it ended, in whatever state.</summary>
@@ -93,6 +93,10 @@ public sealed record Import
 
     [JsonIgnore]
     public bool Ended => State is ImportState.Completed or ImportState.Failed or ImportState.Cancelled;
+
+    /// <summary>The import as a run of it begins: whatever pace an earlier run had is over.</summary>
+    public Import Begin(DateTimeOffset at) =>
+        this with { State = ImportState.Running, StartedAt = StartedAt ?? Microseconds.Floor(at), Rate = null, TimeLeft = null };
 
     public Import End(ImportState state, DateTimeOffset at, string? failure = null) =>
         this with { State = state, Failure = failure, CompletedAt = at, Rate = null, TimeLeft = null };

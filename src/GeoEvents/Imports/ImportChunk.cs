@@ -81,7 +81,7 @@ public sealed class ImportChunk(
             }
             catch (InvalidRequestException wrong)
             {
-                rejections.Add(RejectedRow.Of(row.Row.Line, wrong, row.Row.Raw));
+                rejections.Add(row.Row.Reject(wrong.Problems[0]));
             }
         }
 

@@ -52,46 +52,46 @@ public static class ImportEndpoints
                 Results.Json(new ItemList<Import>(await documents.List(workspace, PageSize.Most, cancel)), GeoJson.Options))
             .Says("List imports", "Latest first.");
 
-        imports.MapGet("/{id:guid}", async (string workspace, Guid id, ImportDocuments documents, CancellationToken cancel) =>
-                Results.Json(await documents.Find(workspace, id, cancel), GeoJson.Options))
+        imports.MapGet("/{id}", async (string workspace, string id, ImportDocuments documents, CancellationToken cancel) =>
+                Results.Json(await documents.Find(workspace, IdOf(id), cancel), GeoJson.Options))
             .Says("Read an import", "Its state, how fast it goes, and what became of its rows so far: total = taken + known + changed + skipped + rejected.")
             .Produces<Import>();
 
-        imports.MapGet("/{id:guid}/events", async (string workspace, Guid id, ImportDocuments documents, ImportEvents events, HttpContext http, CancellationToken cancel) =>
+        imports.MapGet("/{id}/events", async (string workspace, string id, ImportDocuments documents, ImportEvents events, HttpContext http, CancellationToken cancel) =>
             {
-                await documents.Find(workspace, id, cancel);
-                return TypedResults.ServerSentEvents(events.Of(workspace, id, http.Response, cancel));
+                var import = await documents.Find(workspace, IdOf(id), cancel);
+                return TypedResults.ServerSentEvents(events.Of(workspace, import.Id, http.Response, cancel));
             })
             .Says("Follow an import", "Server-Sent Events: `progress` with the import whenever it has changed, at most some a second, then `ended`.");
 
-        imports.MapPost("/{id:guid}/cancel", async (string workspace, Guid id, ImportControl control, CancellationToken cancel) =>
-                Results.Json(await control.Cancel(workspace, id, cancel), GeoJson.Options))
+        imports.MapPost("/{id}/cancel", async (string workspace, string id, ImportControl control, CancellationToken cancel) =>
+                Results.Json(await control.Cancel(workspace, IdOf(id), cancel), GeoJson.Options))
             .Says("Cancel an import", "Nothing more is recorded; what was recorded stays. The file is kept for a week, so that it can be resumed.")
             .Produces<Import>();
 
-        imports.MapPost("/{id:guid}/resume", async (string workspace, Guid id, ImportControl control, HttpContext http, CancellationToken cancel) =>
-                Accepted(http, workspace, await control.Resume(workspace, id, cancel)))
+        imports.MapPost("/{id}/resume", async (string workspace, string id, ImportControl control, HttpContext http, CancellationToken cancel) =>
+                Accepted(http, workspace, await control.Resume(workspace, IdOf(id), cancel)))
             .Says("Resume an import", "A cancelled one, or one that failed while its file can be read, goes on from where it stood.")
             .Produces<Import>(202);
 
-        imports.MapDelete("/{id:guid}/file", async (string workspace, Guid id, ImportControl control, CancellationToken cancel) =>
+        imports.MapDelete("/{id}/file", async (string workspace, string id, ImportControl control, CancellationToken cancel) =>
             {
-                await control.Discard(workspace, id, cancel);
+                await control.Discard(workspace, IdOf(id), cancel);
                 return Results.NoContent();
             })
             .Says("Throw a file away", "Of an import that has ended; it cannot be resumed then.")
             .Produces(204);
 
-        imports.MapGet("/{id:guid}/rejections", async (
-                string workspace, Guid id, string? limit, string? after, ImportDocuments documents, NpgsqlDataSource database, HttpContext http, CancellationToken cancel) =>
+        imports.MapGet("/{id}/rejections", async (
+                string workspace, string id, string? limit, string? after, ImportDocuments documents, NpgsqlDataSource database, HttpContext http, CancellationToken cancel) =>
             {
-                await documents.Find(workspace, id, cancel);
+                var import = await documents.Find(workspace, IdOf(id), cancel);
                 var size = PageSize.Read(limit);
                 var skip = Cursor.Read(after, parts: 1) is [var text] ? int.TryParse(text, System.Globalization.NumberStyles.None, null, out var n) && n is > 0 and <= int.MaxValue - PageSize.Most ? n : throw Cursor.Malformed() : 0;
                 await using var command = database.CreateCommand(
                     "select line, field, reason, substring(raw for 16000) from geo.import_rejection where workspace = $1 and import = $2 order by line, reason offset $3 limit $4");
                 command.Parameters.Add(new() { Value = workspace });
-                command.Parameters.Add(new() { Value = id });
+                command.Parameters.Add(new() { Value = import.Id });
                 command.Parameters.Add(new() { Value = skip });
                 command.Parameters.Add(new() { Value = size + 1 });
                 var found = new List<Rejection>();
@@ -109,30 +109,33 @@ public static class ImportEndpoints
             })
             .Says("List rejected rows", "Line, column, reason, and the row itself.");
 
-        imports.MapGet("/{id:guid}/gone", async (
-                string workspace, Guid id, string? limit, string? after, ImportDocuments documents, MissingRows missing, HttpContext http, CancellationToken cancel) =>
+        imports.MapGet("/{id}/gone", async (
+                string workspace, string id, string? limit, string? after, ImportDocuments documents, MissingRows missing, HttpContext http, CancellationToken cancel) =>
             {
-                await documents.Find(workspace, id, cancel);
+                var import = await documents.Find(workspace, IdOf(id), cancel);
                 var size = PageSize.Read(limit);
-                var found = await missing.List(workspace, id, Cursor.Read(after, parts: 1) is [var last] ? last : "", size + 1, cancel);
+                var found = await missing.List(workspace, import.Id, Cursor.Read(after, parts: 1) is [var last] ? last : "", size + 1, cancel);
                 var next = found.Count > size ? Cursor.Write(found[size - 1].Id) : null;
                 Links.Next(http, next);
                 return Results.Json(new ItemList<GoneIncident>([.. found.Take(size)], next), GeoJson.Options);
             })
             .Says("List incidents that are gone", "Those that a complete file was the first to lack, by id. They stay on record and count as before.");
 
-        imports.MapGet("/{id:guid}/rejected-file", async (string workspace, Guid id, ImportDocuments documents, NpgsqlDataSource database, CancellationToken cancel) =>
+        imports.MapGet("/{id}/rejected-file", async (string workspace, string id, ImportDocuments documents, NpgsqlDataSource database, CancellationToken cancel) =>
             {
-                var import = await documents.Find(workspace, id, cancel);
+                var import = await documents.Find(workspace, IdOf(id), cancel);
                 var format = ImportFormats.Find(import.Format, import.Mapping)!;
                 return Results.Stream(
-                    to => format.WriteRejected(to, import.Header, RejectedFile.Rows(database, workspace, id, cancel), cancel),
+                    to => format.WriteRejected(to, import.Header, RejectedFile.Rows(database, workspace, import.Id, cancel), cancel),
                     "application/octet-stream",
                     RejectedFile.NameOf(import));
             })
             .Says("Download rejected rows", "As they came and in the format they came in, each with the place and the reason, to be mended and loaded again.")
             .Produces<byte[]>(200, "application/octet-stream");
     }
+
+    /// <exception cref="RefusedException">No import has such an id (404), as where one of the right form is not there.</exception>
+    private static Guid IdOf(string text) => Guid.TryParse(text, out var id) ? id : throw RefusedException.NotFound("import", text);
 
     private static IResult Accepted(HttpContext http, string workspace, Import import)
     {

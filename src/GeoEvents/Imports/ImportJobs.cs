@@ -61,22 +61,17 @@ public sealed class ImportJobs(
 
         await turn.Begin(id, cancel);
 
-        // Read again: until the turn was begun, another could have recorded rows of it, or somebody cancelled it.
-        if (await imports.Find(workspace, id, cancel) is not { Ended: false } import)
-        {
-            return;
-        }
-
-        // One that goes on has no pace yet: its rows from before are only passed over.
-        if (import.Rate is not null)
-        {
-            import = await imports.Change(workspace, id, i => i with { Rate = null, TimeLeft = null }, turn, cancel);
-        }
-
         using var going = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn.Lost);
         try
         {
-            await runner.Run(import with { QueuePosition = null }, workspace, await ImportFile.Open(database, workspace, id, going.Token), turn, going.Token);
+            // Read again: until the turn was begun, another could have recorded rows of it, or somebody cancelled it.
+            var import = await imports.Change(workspace, id, i => i.Ended ? i : i.Begin(clock.GetUtcNow()), turn, going.Token);
+            if (import.Ended)
+            {
+                return;
+            }
+
+            await runner.Run(import, workspace, await ImportFile.Open(database, workspace, id, going.Token), turn, going.Token);
             await ImportFile.Delete(database, workspace, id);
         }
         catch (Exception e) when (e is OvertakenException || (e is OperationCanceledException && turn.Lost.IsCancellationRequested))

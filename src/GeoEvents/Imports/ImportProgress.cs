@@ -27,6 +27,6 @@ public sealed class ImportProgress(TimeProvider clock, Stream file)
         }
 
         past.Enqueue((now, rows, bytes));
-        return import with { StartedAt = import.StartedAt ?? Coding.Microseconds.Floor(clock.GetUtcNow()), Bytes = bytes, Rate = rate, TimeLeft = left };
+        return import with { Bytes = bytes, Rate = rate, TimeLeft = left };
     }
 }

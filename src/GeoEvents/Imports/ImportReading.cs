@@ -19,14 +19,15 @@ public static class ImportReading
     /// <summary>Rejected rows are kept whole, and may be long.</summary>
     private const int RejectedBytesInOneCommit = 16 << 20;
 
-    /// <param name="skip">How many rows were answered for already, before a stop; they are added to <paramref name="stated"/> before anything is returned.</param>
+    /// <param name="import">Rows that it has answered for, before a stop, are passed over.</param>
+    /// <param name="stated">They are added to it before anything is returned, if some of them were known; else the record tells enough of them.</param>
     /// <exception cref="UnreadableFileException">The file as a whole cannot be read.</exception>
     public static async IAsyncEnumerable<PreparedRows> Read(
-        IImportFormat format, Stream file, long skip, StatedRows stated, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
+        IImportFormat format, Stream file, Import import, StatedRows stated, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
     {
         var ahead = Channel.CreateBounded<PreparedRows>(1);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var reading = Task.Run(() => Fill(ahead.Writer, format, file, skip, stated, clock, stopping.Token), cancel);
+        var reading = Task.Run(() => Fill(ahead.Writer, format, file, import, stated, clock, stopping.Token), cancel);
         try
         {
             await foreach (var rows in ahead.Reader.ReadAllAsync(cancel))
@@ -41,9 +42,9 @@ public static class ImportReading
         }
     }
 
-    private static async IAsyncEnumerable<ImportRow> Rows(IImportFormat format, Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<ImportRow> Rows(IImportFormat format, Stream file, long passOver, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var rows in format.Read(await Packing.Unpack(file, cancel), cancel))
+        await foreach (var rows in format.Read(await Packing.Unpack(file, cancel), passOver, cancel))
         {
             foreach (var row in rows)
             {
@@ -53,14 +54,15 @@ public static class ImportReading
     }
 
     private static async Task Fill(
-        ChannelWriter<PreparedRows> ahead, IImportFormat format, Stream file, long skip, StatedRows stated, TimeProvider clock, CancellationToken cancel)
+        ChannelWriter<PreparedRows> ahead, IImportFormat format, Stream file, Import import, StatedRows stated, TimeProvider clock, CancellationToken cancel)
     {
         try
         {
-            var (incidents, other, rejectedBytes, seen) = (new List<PreparedRow>(), new List<ImportRow>(), 0L, 0L);
-            await foreach (var row in Rows(format, file, cancel))
+            var passOver = import.Known == 0 ? import.Total : 0;
+            var (incidents, other, rejectedBytes, seen) = (new List<PreparedRow>(), new List<ImportRow>(), 0L, passOver);
+            await foreach (var row in Rows(format, file, passOver, cancel))
             {
-                if (seen++ < skip)
+                if (seen++ < import.Total)
                 {
                     if (row is IncidentRow { Draft.Id.Length: > 0 } earlier)
                     {

@@ -26,6 +26,12 @@ public sealed class ImportReception(IDocumentStore store, ImportIntake intake, I
 
         var beginning = new byte[Beginning];
         var read = await file.ReadAtLeastAsync(beginning, Beginning, throwOnEndOfStream: false, cancel);
+        var unpacked = Packing.Beginning(beginning[..read]);
+        if (ImportFormats.IsUtf16(unpacked))
+        {
+            throw new InvalidRequestException(FieldProblem.At("", "not-utf-8", "This looks like UTF-16. Save the file as UTF-8."));
+        }
+
         var call = Call.Of(http, body ?? beginning.AsSpan(0, read));
         var id = call.Idempotency is { } idempotency ? new StreamKey("import", idempotency.Key).In(workspace) : Guid.CreateVersion7(clock.GetUtcNow());
         await using var session = store.LightweightSession(workspace);
@@ -42,7 +48,7 @@ public sealed class ImportReception(IDocumentStore store, ImportIntake intake, I
             Id = id,
             Mapping = columns,
             Fingerprint = call.Idempotency?.Fingerprint,
-            Format = FormatOf(format, columns, name, Packing.Beginning(beginning[..read])),
+            Format = FormatOf(format, columns, name, unpacked, isEmpty: read == 0),
             Name = name,
             Complete = complete,
             User = call.User,
@@ -53,7 +59,7 @@ public sealed class ImportReception(IDocumentStore store, ImportIntake intake, I
         return await documents.Find(workspace, id, cancel);
     }
 
-    private static string FormatOf(string? given, CsvMapping? mapping, string? name, ReadOnlySpan<byte> beginning)
+    private static string FormatOf(string? given, CsvMapping? mapping, string? name, ReadOnlySpan<byte> beginning, bool isEmpty)
     {
         if (mapping is not null || given == CsvFormat.FormatName)
         {
@@ -71,7 +77,9 @@ public sealed class ImportReception(IDocumentStore store, ImportIntake intake, I
         return (ImportFormats.NamedAs(name) ?? ImportFormats.Detect(beginning))?.Name ?? throw new InvalidRequestException(FieldProblem.In(
             "format",
             "unknown-format",
-            (beginning.IsEmpty ? "Nothing can be read from the file: it is empty, or packed and damaged." : "The file is of no format that we know.")
+            (isEmpty ? "The file is empty."
+                : beginning.IsEmpty ? "The file is packed, and nothing can be read from it: it is damaged, or empty within."
+                : "The file is of no format that we know.")
             + $" Say which it should be: {string.Join(", ", ImportFormats.Names)}."));
     }
 }

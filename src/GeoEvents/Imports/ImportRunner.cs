@@ -18,7 +18,7 @@ public sealed class ImportRunner(Recorder recorder, MissingRows missing, TimePro
         var progress = new ImportProgress(clock, file);
         var stated = new StatedRows();
         var registered = false;
-        await foreach (var rows in ImportReading.Read(format, file, import.Total, stated, clock, stopping.Token))
+        await foreach (var rows in ImportReading.Read(format, file, import, stated, clock, stopping.Token))
         {
             IReadOnlyList<string> notes = rows.Last ? format.Notes : [];
             var register = registered ? rows.Register : format.Registrations.And(rows.Register);
@@ -31,7 +31,6 @@ public sealed class ImportRunner(Recorder recorder, MissingRows missing, TimePro
 
             registered = true;
             var now = progress.Of(import, import.Total + rows.Incidents.Count + rows.Other.Count);
-            // What a packed file holds after its rows is not read.
             now = rows.Last ? now with { Bytes = import.Size ?? now.Bytes } : now;
             now = rows.Last && !import.Complete ? now with { Rate = null, TimeLeft = null, FileKept = false } : now;
             var chunk = new ImportChunk(call, now with { Header = format.Header }, rows.Incidents, rows.Other, stated, notes, rows.Last) { Turn = turn };

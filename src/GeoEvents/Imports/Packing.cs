@@ -114,6 +114,7 @@ public static class Packing
     private sealed class Unpacked(Stream within, string kind, uint? checksum = null) : Stream
     {
         private readonly Crc32 crc = new();
+        private long unpacked;
 
         public override bool CanRead => true;
 
@@ -134,6 +135,7 @@ public static class Packing
             try
             {
                 var read = await within.ReadAsync(buffer, cancellationToken);
+                unpacked += read;
                 if (checksum is { } expected)
                 {
                     crc.Append(buffer.Span[..read]);
@@ -147,7 +149,7 @@ public static class Packing
             }
             catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
             {
-                throw new UnreadableFileException($"The {kind} archive is damaged: {e.Message}");
+                throw new UnreadableFileException($"The {kind} archive is damaged after {unpacked:N0} bytes of what is packed in it: {e.Message}");
             }
         }
 

@@ -27,6 +27,6 @@ public sealed record PreparedRow(
         return problem is null
             ? (new PreparedRow(
                 row, content, StreamKey.Incident(content.Id), digest, [.. References.Actors(content)], [.. draft.Reports.Select(r => r.Source).Distinct()]), null)
-            : (null, RejectedRow.Of(row.Line, problem, row.Raw));
+            : (null, row.Reject(problem));
     }
 }

@@ -19,7 +19,7 @@ public sealed class SampleLoader(string sample, string workspace, ImportRunner r
             Name = $"{sample}.json",
             User = "sample",
             CreatedAt = Microseconds.Floor(clock.GetUtcNow()),
-        };
+        }.Begin(clock.GetUtcNow());
         var loaded = await runner.Run(import, workspace, file, turn: null, cancellationToken);
         logger.LogInformation("Sample {Sample}: {Taken} incidents taken, {Known} known.", sample, loaded.Taken, loaded.Known);
     }

@@ -48,10 +48,15 @@ public static class FeedEndpoints
 
         feeds.MapPost("/{feed}/check-now", async (string workspace, string feed, FeedStore store, FeedWatcher watcher, CancellationToken cancel) =>
             {
+                if (await store.Find(workspace, feed, cancel) is { State: FeedState.Paused })
+                {
+                    throw new RefusedException("feed-paused", "The feed is paused, so nobody looks. Resume it: it looks at once then.");
+                }
+
                 await store.RetryAll(workspace, feed, cancel);
                 return await Change(workspace, feed, store, watcher, known => known with { NextAttempt = store.Now }, cancel);
             })
-            .Says("Look now", "Without waiting for the next attempt; files that failed or were given up are tried again. A paused feed stays paused.")
+            .Says("Look now", "Without waiting for the next attempt; files that failed or were given up are tried again. A paused feed is refused (409).")
             .Produces<FeedView>();
 
         feeds.MapDelete("/{feed}", async (string workspace, string feed, FeedStore store, CancellationToken cancel) =>

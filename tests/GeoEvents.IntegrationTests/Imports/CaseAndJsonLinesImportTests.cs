@@ -52,7 +52,22 @@ public class CaseAndJsonLinesImportTests(GeoEventsHost host)
 
         (import["taken"].GetInt32(), import["rejected"].GetInt32()).ShouldBe((1, 1));
         var rejection = (await workspace.Get($"imports/{import["id"].GetString()}/rejections")).Items.Single();
-        (rejection.GetProperty("line").GetInt32(), rejection.GetProperty("column").GetString()).ShouldBe((5, "/reports/1/source"));
+        (rejection.GetProperty("line").GetInt32(), rejection.GetProperty("column").GetString()).ShouldBe((5, "/incidents/1/reports/1/source"));
+    }
+
+    /// <summary>Wrong by shape, by itself, by the record, and as a whole.</summary>
+    [Fact]
+    public async Task A_case_in_one_line_says_of_a_wrong_incident_which_it_is()
+    {
+        var import = await workspace.Import(
+            $$"""{"incidents":[{{Line}},{{Line.Replace("\"One\"", "1")}},{{Line.Replace("visit", "feast")}},{{Line.Replace("}]}", "}],\"reports\":[{\"source\":\"nobody\"}]}")}},7]}""");
+
+        (import["format"].GetString(), import["taken"].GetInt32(), import["rejected"].GetInt32()).ShouldBe(("case", 1, 4), import.Text);
+        (await workspace.Get($"imports/{import["id"].GetString()}/rejections")).Items
+            .Select(r => $"{r.GetProperty("line").GetInt32()} {r.GetProperty("column").GetString()}")
+            .ShouldBe(["1 /incidents/1/title", "1 /incidents/2/type", "1 /incidents/3/reports/0/source", "1 /incidents/4"], ignoreOrder: true);
+        (await (await workspace.Api.GetAsync(workspace.At($"imports/{import["id"].GetString()}/rejected-file"), TestContext.Current.CancellationToken))
+            .Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("\"rejected\":\"/type: ", customMessage: "in the new file it stands elsewhere");
     }
 
     [Fact]
@@ -125,6 +140,25 @@ public class CaseAndJsonLinesImportTests(GeoEventsHost host)
         (await workspace.PostRaw($"imports{query}", file, mediaType: "text/plain")).ShouldBeProblem(400, "invalid-request", "format unknown-format");
 
     [Theory]
+    [InlineData("", false, true)]
+    [InlineData("?format=jsonl", false, true)]
+    [InlineData("?format=jsonl", false, false)]
+    [InlineData("?mapping=acled", true, true)]
+    [InlineData("?format=case", true, false)]
+    public async Task A_file_in_UTF_16_is_refused_and_it_says_how_to_save_it(string query, bool bigEndian, bool marked)
+    {
+        var encoding = new UnicodeEncoding(bigEndian, marked);
+
+        (await workspace.PostRaw($"imports{query}", [.. encoding.Preamble, .. encoding.GetBytes(Line)], mediaType: "text/plain"))
+            .ShouldBeProblem(400, "invalid-request", " not-utf-8")["detail"].GetString().ShouldBe("This looks like UTF-16. Save the file as UTF-8.");
+    }
+
+    [Fact]
+    public async Task A_file_of_which_nothing_can_be_unpacked_is_refused_as_that() =>
+        (await workspace.PostRaw("imports", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3])).ShouldBeProblem(400, "invalid-request", "format unknown-format")["detail"]
+            .GetString()!.ShouldStartWith("The file is packed, and nothing can be read from it: it is damaged, or empty within.");
+
+    [Theory]
     [InlineData("{ \"incidents\": [")]
     [InlineData("{ \"incidents\": {} }")]
     [InlineData("{ \"incidents\": [], \"colour\": 1 }")]
@@ -153,7 +187,14 @@ public class CaseAndJsonLinesImportTests(GeoEventsHost host)
     {
         (await workspace.Get($"imports/{Guid.Empty}")).ShouldBeProblem(404, "import-not-found");
         (await workspace.Get($"imports/{Guid.Empty}/rejections")).ShouldBeProblem(404, "import-not-found");
-        (await workspace.Get("imports/first")).ShouldBeProblem(404, "not-found");
+        foreach (var at in new[] { "", "/events", "/rejections", "/rejected-file", "/gone" })
+        {
+            (await workspace.Get($"imports/first{at}")).ShouldBeProblem(404, "import-not-found");
+        }
+
+        (await workspace.Post("imports/first/cancel", new { })).ShouldBeProblem(404, "import-not-found");
+        (await workspace.Post("imports/first/resume", new { })).ShouldBeProblem(404, "import-not-found");
+        (await workspace.Delete("imports/first/file")).ShouldBeProblem(404, "import-not-found");
         (await workspace.PostRaw("imports?name=%01", Line)).ShouldBeProblem(400, "invalid-request", "name control-character");
     }
 

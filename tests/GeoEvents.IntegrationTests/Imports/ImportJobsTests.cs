@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Npgsql;
@@ -103,6 +104,53 @@ public class ImportJobsTests(GeoEventsHost host)
     }
 
     [Fact]
+    public async Task An_import_that_goes_on_after_a_stop_shows_no_pace_before_it_has_one_of_its_own()
+    {
+        var database = await host.CreateDatabase();
+        string id;
+        await using (var first = await host.StartService(database: database))
+        {
+            id = await Started(first.InWorkspace("w"), Lines(2 * Rows, "n"));
+            await Until(first.InWorkspace("w"), id, import => import.Json.TryGetProperty("timeLeft", out _));
+        }
+
+        (await Number(database, "select count(*) from geo.mt_doc_import where data ->> 'state' = 'running' and data ->> 'rate' is not null and data ->> 'timeLeft' is not null"))
+            .ShouldBe(1, "it was stopped in full swing");
+        var unreadable = await Unreadable(database);
+        await using var second = await host.StartService(database: database);
+        var w = second.InWorkspace("w");
+        var begun = await Until(w, id, import => !import.Json.TryGetProperty("rate", out _));
+
+        begun["total"].GetInt32().ShouldBeInRange(1, 2 * Rows - 1);
+        (begun["state"].GetString(), begun.Json.TryGetProperty("timeLeft", out _)).ShouldBe(("running", false));
+        await unreadable.DisposeAsync();
+        Counts(await w.Ended(id)).ShouldBe((2 * Rows, 2 * Rows, 0, 0));
+    }
+
+    [Fact]
+    public async Task An_import_has_started_when_its_file_begins_to_be_read()
+    {
+        var database = await host.CreateDatabase();
+        await using var service = await host.StartService(database: database);
+        var w = service.InWorkspace("w");
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var turn = await source.OpenConnectionAsync(Cancel);
+        await using var taking = new NpgsqlCommand("select pg_advisory_lock(hashtextextended('import w', 0))", turn);
+        await taking.ExecuteNonQueryAsync(Cancel);
+        var sent = await Sent(w, Lines(10, "n"));
+        (sent["state"].GetString(), sent.Json.TryGetProperty("startedAt", out _)).ShouldBe(("queued", false));
+
+        var unreadable = await Unreadable(database);
+        await using var giving = new NpgsqlCommand("select pg_advisory_unlock(hashtextextended('import w', 0))", turn);
+        await giving.ExecuteNonQueryAsync(Cancel);
+        var begun = await Until(w, sent["id"].GetString()!, import => import["state"].GetString() == "running");
+        begun["total"].GetInt32().ShouldBe(0);
+        await unreadable.DisposeAsync();
+
+        (await w.Ended(sent["id"].GetString()!))["startedAt"].GetString().ShouldBe(begun["startedAt"].GetString());
+    }
+
+    [Fact]
     public async Task Its_events_tell_how_far_it_is_and_then_that_it_has_ended()
     {
         var id = await Started(workspace, Lines(Rows, "n"));
@@ -181,6 +229,31 @@ public class ImportJobsTests(GeoEventsHost host)
         }
 
         return id;
+    }
+
+    private static async Task<Reply> Until(Workspace workspace, string id, Func<Reply, bool> holds)
+    {
+        for (var waiting = Stopwatch.StartNew(); ; await Task.Delay(5, Cancel))
+        {
+            var import = (await workspace.Get($"imports/{id}")).ShouldBe(200);
+            if (holds(import))
+            {
+                return import;
+            }
+
+            (waiting.Elapsed < TimeSpan.FromSeconds(20)).ShouldBeTrue($"That did not come: {import.Text}");
+        }
+    }
+
+    /// <summary>Keeps whoever loads a file from reading it, and so from recording anything, until it is disposed of.</summary>
+    private static async Task<IAsyncDisposable> Unreadable(string database)
+    {
+        var source = NpgsqlDataSource.Create(database);
+        var connection = await source.OpenConnectionAsync(Cancel);
+        await connection.BeginTransactionAsync(Cancel);
+        await using var locking = new NpgsqlCommand("lock table geo.import_chunk in access exclusive mode", connection);
+        await locking.ExecuteNonQueryAsync(Cancel);
+        return connection;
     }
 
     private static (int Total, int Taken, int Known, int Changed) Counts(Reply import)

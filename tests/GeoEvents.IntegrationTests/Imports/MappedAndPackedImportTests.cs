@@ -60,7 +60,7 @@ public class MappedAndPackedImportTests(GeoEventsHost host)
 
         (import["format"].GetString(), import["state"].GetString()).ShouldBe(("gdelt2", "completed"), import.Text);
         (import["taken"].GetInt32(), import["total"].GetInt32(), import["rejected"].GetInt32()).ShouldBe((450, 2417, 3));
-        import["bytes"].GetInt64().ShouldBe(packed.Length, "all of it is done with, what stands behind the rows too");
+        import["bytes"].GetInt64().ShouldBe(packed.Length, "also of a zip, whose directory is not read with the rows");
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public class MappedAndPackedImportTests(GeoEventsHost host)
         var import = await workspace.Import([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3], "?format=jsonl");
 
         import["state"].GetString().ShouldBe("failed");
-        import["failure"].GetString()!.ShouldContain("damaged");
+        import["failure"].GetString()!.ShouldStartWith("The gzip archive is damaged after 0 bytes of what is packed in it");
     }
 
     [Fact]

@@ -189,7 +189,7 @@ public sealed class FeedTests(GeoEventsHost host) : IAsyncLifetime
             site.PublishWholeList();
         }
 
-        (await workspace.Post($"{Feed}/check-now", new { })).ShouldBe(200)["state"].GetString().ShouldBe("paused");
+        (await workspace.Post($"{Feed}/check-now", new { })).ShouldBeProblem(409, "feed-paused");
         (await workspace.Imports()).Count.ShouldBe(1);
         (await workspace.Post($"{Feed}/resume", new { })).ShouldBe(200)["state"].GetString().ShouldBe("running");
         var resumed = await workspace.Rested();

@@ -105,6 +105,17 @@ public class CsvFormatTests
         rows.Cast<RejectedRow>().Select(r => (r.Line, System.Text.Encoding.UTF8.GetString(r.Raw.Span))).ShouldBe([(2, "\"a\nb\",yesterday,AZE,RUS"), (4, "2,today,AZE,RUS")]);
     }
 
+    [Fact]
+    public async Task A_mapping_may_have_both_a_type_and_a_CAMEO_code_as_an_incident_may()
+    {
+        var both = Parse(Small.Replace("\"type\": \"visit\"", "\"type\": \"visit\", \"cameo\": { \"of\": \"{code}\" }"));
+
+        MappingRules.Check(both).ShouldBeEmpty();
+        var rows = await Reading.Rows(new CsvFormat(both), "id,day,a,b,code\n1,2025-03-01,AZE,RUS,042\n2,2025-03-01,AZE,RUS,\n");
+        rows[0].ShouldBeOfType<IncidentRow>().Draft.ShouldSatisfyAllConditions(d => d.Type.ShouldBe("visit"), d => d.Cameo.ShouldBe("042"));
+        rows[1].ShouldBeOfType<RejectedRow>().Column.ShouldBe("code");
+    }
+
     [Theory]
     [InlineData("\"x\"", "\"X Y\"", "/origin malformed")]
     [InlineData("\"{id}\"", "\"{id\"", "/id malformed")]

@@ -61,6 +61,23 @@ public class IcewsFormatTests
     }
 
     [Theory]
+    [InlineData("Source Name\tSource Sectors", "Source Sectors\tSource Name", "Column 3 is 'Source Sectors', not 'Source Name'.")]
+    [InlineData("Event ID\tEvent Date", "Event Date\tEvent ID", "Column 1 is 'Event Date', not 'Event ID'.")]
+    [InlineData("\tLongitude", "", "Column 20 is missing, 'Longitude'.")]
+    [InlineData("\tLongitude", "\tLongitude\tNote", "Column 21 is 'Note', which is none of them.")]
+    public async Task Columns_in_another_order_are_refused_with_the_header_expected(string old, string changed, string reason)
+    {
+        var refusal = await Should.ThrowAsync<UnreadableFileException>(() => Reading.Rows(new IcewsFormat(), Header.Replace(old, changed) + "\n" + Text(Row)));
+
+        refusal.Message.ShouldStartWith(reason);
+        refusal.Message.ShouldContain(Header.Replace("\t", ", "));
+    }
+
+    [Fact]
+    public async Task Names_of_columns_are_known_in_quotation_marks_and_whatever_their_case() =>
+        (await Reading.Rows(new IcewsFormat(), $"\"{Header.Replace("\t", "\"\t\"").ToUpperInvariant()}\"\n{Text(Row)}")).Single().ShouldBeOfType<IncidentRow>();
+
+    [Theory]
     [InlineData(0, "", "rejected: Event ID Not a number.")]
     [InlineData(1, "01.06.2018", "rejected: Event Date Not a day as YYYY-MM-DD.")]
     [InlineData(6, "99", "rejected: CAMEO Code Not a CAMEO code.")]

@@ -6,10 +6,10 @@ namespace GeoEvents.Tests.Imports;
 /// <summary>Reads files with a format as an import does.</summary>
 internal static class Reading
 {
-    public static async Task<List<ImportRow>> Rows(IImportFormat format, byte[] file)
+    public static async Task<List<ImportRow>> Rows(IImportFormat format, byte[] file, long passOver = 0)
     {
         var rows = new List<ImportRow>();
-        await foreach (var some in format.Read(new MemoryStream(file), TestContext.Current.CancellationToken))
+        await foreach (var some in format.Read(new MemoryStream(file), passOver, TestContext.Current.CancellationToken))
         {
             rows.AddRange(some);
         }
@@ -17,7 +17,7 @@ internal static class Reading
         return rows;
     }
 
-    public static Task<List<ImportRow>> Rows(IImportFormat format, string file) => Rows(format, Encoding.UTF8.GetBytes(file));
+    public static Task<List<ImportRow>> Rows(IImportFormat format, string file, long passOver = 0) => Rows(format, Encoding.UTF8.GetBytes(file), passOver);
 
     /// <summary>What became of the rows: how many incidents, how many skipped by each reason, how many rejected by each.</summary>
     public static SortedDictionary<string, int> Counts(IEnumerable<ImportRow> rows) => new(rows.CountBy(row => row switch

@@ -28,7 +28,7 @@ public sealed class CaseFormat : IImportFormat
 
     public static bool HasIncidents(ReadOnlySpan<byte> text) => text.IndexOf("\"incidents\""u8) >= 0;
 
-    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, long passOver, [EnumeratorCancellation] CancellationToken cancel)
     {
         var bytes = await ReadWhole(file, cancel);
         var (document, incidents) = Parse(bytes);
@@ -45,19 +45,27 @@ public sealed class CaseFormat : IImportFormat
             notes.Add("Goals and constraints of actors, stakes and pathways are not part of the record and were passed over.");
         }
 
-        yield return [.. incidents.Select(incident => Row(incident.Line, incident.Element)).OfType<ImportRow>()];
+        yield return [.. incidents.Select((incident, i) => Row(incident.Line, $"/incidents/{i}", incident.Element)).OfType<ImportRow>().Skip((int)passOver)];
     }
 
-    /// <summary>The incidents alone: what the case registers was registered when it was loaded first.</summary>
+    /// <summary>The incidents alone: what the case registers was registered when it was loaded first. The reasons do not say which they are, since there it is another.</summary>
     public async Task WriteRejected(Stream file, string? header, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel)
     {
         await file.WriteAsync("{\"incidents\":[\n"u8.ToArray(), cancel);
-        await RejectedRows.WriteJson(file, ",\n", rows, cancel);
+        await RejectedRows.WriteJson(file, ",\n", rows.Select(row => row with { Column = WithinIncident(row.Column) }), cancel);
         await file.WriteAsync("\n]}\n"u8.ToArray(), cancel);
     }
 
+    /// <summary><c>/incidents/3/type</c> is <c>/type</c>.</summary>
+    private static string WithinIncident(string pointer) => pointer.Split('/', 4) switch
+    {
+        ["", "incidents", _, var field] => $"/{field}",
+        ["", "incidents", _] => "",
+        _ => pointer,
+    };
+
     /// <returns>Null for a remark on the next element.</returns>
-    private static ImportRow? Row(long line, JsonElement element)
+    private static ImportRow? Row(long line, string pointer, JsonElement element)
     {
         if (RejectedRows.Unmarked(Encoding.UTF8.GetBytes(element.GetRawText())) is not { } raw)
         {
@@ -66,11 +74,11 @@ public sealed class CaseFormat : IImportFormat
 
         try
         {
-            return new IncidentRow(line, Body.Parse<IncidentDraft>(raw.Span), raw);
+            return new IncidentRow(line, Body.Parse<IncidentDraft>(raw.Span), raw) { Pointer = pointer };
         }
         catch (InvalidRequestException e)
         {
-            return RejectedRow.Of(line, e, raw);
+            return RejectedRow.Of(line, e.Problems[0], raw, pointer);
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class CsvFormat(CsvMapping mapping) : IImportFormat
     /// <summary>Never: without a mapping, nothing says what the columns mean.</summary>
     public bool Recognises(ReadOnlySpan<byte> firstLine) => false;
 
-    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, long passOver, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var text = new StreamReader(file, Strict, detectEncodingFromByteOrderMarks: false, 1 << 16, leaveOpen: true);
         await using var csv = await Guarded(1, () => CsvDataReader.CreateAsync(text, Options(), cancel));
@@ -51,6 +51,11 @@ public sealed class CsvFormat(CsvMapping mapping) : IImportFormat
                 marked = names.StartsWith(RejectedRows.Column) && names.Length > RejectedRows.Column.Length ? names[RejectedRows.Column.Length] : null;
                 Header = WithoutMark(names, marked).ToString();
                 columns = Columns(csv);
+                continue;
+            }
+
+            if (passOver-- > 0)
+            {
                 continue;
             }
 

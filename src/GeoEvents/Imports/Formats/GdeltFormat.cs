@@ -47,14 +47,17 @@ public sealed class GdeltFormat : IImportFormat
 
     public bool Recognises(ReadOnlySpan<byte> firstLine) => layout.Has(firstLine.Count((byte)'\t') + (firstLine.IndexOf("\trejected_because"u8) < 0 ? 1 : 0));
 
-    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, long passOver, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var lines in FileLines.Read(file, cancel))
         {
             var rows = new List<ImportRow>(lines.Count);
             foreach (var line in lines)
             {
-                rows.Add(Row(line));
+                if (passOver-- <= 0)
+                {
+                    rows.Add(Row(line));
+                }
             }
 
             yield return rows;

@@ -21,9 +21,10 @@ public interface IImportFormat
     /// <summary>Whether a file that begins with this line is of this format.</summary>
     bool Recognises(ReadOnlySpan<byte> firstLine);
 
-    /// <returns>The rows in the order of the file, some at a time.</returns>
+    /// <param name="passOver">How many rows at the beginning are not wanted: they are counted, and not taken apart if that can be helped.</param>
+    /// <returns>The other rows in the order of the file, some at a time.</returns>
     /// <exception cref="UnreadableFileException">The file as a whole cannot be read.</exception>
-    IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, CancellationToken cancel);
+    IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, long passOver, CancellationToken cancel);
 
     /// <summary>Writes rejected rows as a file of this format, each with its reason, which <see cref="Read"/> passes over: mended, the file can be loaded.</summary>
     /// <param name="header">As the import's file had it.</param>
@@ -70,6 +71,10 @@ public static class ImportFormats
 
         return null;
     }
+
+    /// <summary>Whether text begins so in UTF-16: with its mark, or with two letters of ASCII.</summary>
+    public static bool IsUtf16(ReadOnlySpan<byte> beginning) =>
+        beginning is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [not 0, 0, not 0, 0, ..] or [0, not 0, 0, not 0, ..];
 
     private static IImportFormat[] All() => [new JsonLinesFormat(), GdeltFormat.Version2, GdeltFormat.Version1, new IcewsFormat(), new CaseFormat()];
 }

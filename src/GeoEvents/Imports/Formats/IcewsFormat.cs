@@ -18,6 +18,13 @@ namespace GeoEvents.Imports.Formats;
 /// </remarks>
 public sealed class IcewsFormat : IImportFormat
 {
+    /// <summary>As the file's header has them.</summary>
+    private static readonly string[] Names =
+    [
+        "Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text", "CAMEO Code", "Intensity", "Target Name", "Target Sectors", "Target Country",
+        "Story ID", "Sentence Number", "Publisher", "City", "District", "Province", "Country", "Latitude", "Longitude",
+    ];
+
     private const int Columns = 20;
     private const int LongestRole = 64;
     private const string SourceId = "icews";
@@ -36,7 +43,7 @@ public sealed class IcewsFormat : IImportFormat
 
     public bool Recognises(ReadOnlySpan<byte> firstLine) => firstLine.Count((byte)'\t') + (firstLine.IndexOf("\trejected_because"u8) < 0 ? 1 : 0) == Columns;
 
-    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, long passOver, [EnumeratorCancellation] CancellationToken cancel)
     {
         var begun = false;
         await foreach (var lines in FileLines.Read(file, cancel))
@@ -44,11 +51,11 @@ public sealed class IcewsFormat : IImportFormat
             var rows = new List<ImportRow>(lines.Count);
             foreach (var line in lines)
             {
-                if (!begun && line.Bytes.Span.StartsWith("Event ID\t"u8))
+                if (!begun && HeaderIn(line) is { } header)
                 {
-                    Header = Encoding.UTF8.GetString(RejectedRows.UnmarkedTabs(line.Bytes).Span);
+                    Header = header;
                 }
-                else
+                else if (passOver-- <= 0)
                 {
                     rows.Add(Row(line));
                 }
@@ -62,6 +69,26 @@ public sealed class IcewsFormat : IImportFormat
 
     public Task WriteRejected(Stream file, string? header, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel) =>
         RejectedRows.WriteTabs(file, header, rows, cancel);
+
+    /// <returns>The line if it names columns; null if it is a row.</returns>
+    /// <exception cref="UnreadableFileException">It names others, or in another order, by which rows would be misread.</exception>
+    private static string? HeaderIn(FileLine line)
+    {
+        var header = Encoding.UTF8.GetString(RejectedRows.UnmarkedTabs(line.Bytes).Span);
+        var found = header.Split('\t').Select(name => name.Trim(' ', '"')).ToList();
+        if (!found.Any(name => name.Equals("Event ID", StringComparison.OrdinalIgnoreCase) || name.Equals("CAMEO Code", StringComparison.OrdinalIgnoreCase)))
+        {
+            return null;
+        }
+
+        var wrong = Enumerable.Range(0, Math.Max(Names.Length, found.Count))
+            .FirstOrDefault(i => !string.Equals(found.ElementAtOrDefault(i), Names.ElementAtOrDefault(i), StringComparison.OrdinalIgnoreCase), -1);
+        return wrong < 0 ? header : throw new UnreadableFileException(
+            (wrong >= Names.Length ? $"Column {wrong + 1} is '{found[wrong]}', which is none of them."
+                : wrong >= found.Count ? $"Column {wrong + 1} is missing, '{Names[wrong]}'."
+                : $"Column {wrong + 1} is '{found[wrong]}', not '{Names[wrong]}'.")
+            + $" The columns of an ICEWS file are, in this order: {string.Join(", ", Names)}.");
+    }
 
     private ImportRow Row(FileLine read)
     {

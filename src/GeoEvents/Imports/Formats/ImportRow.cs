@@ -10,7 +10,13 @@ public abstract record ImportRow(long Line);
 
 /// <summary>A row that reads as an incident.</summary>
 /// <param name="Raw">The row as it stands in the file, whole.</param>
-public sealed record IncidentRow(long Line, IncidentDraft Draft, ReadOnlyMemory<byte> Raw) : ImportRow(Line);
+public sealed record IncidentRow(long Line, IncidentDraft Draft, ReadOnlyMemory<byte> Raw) : ImportRow(Line)
+{
+    /// <summary>JSON pointer to the incident in the file, where its line does not tell which it is; else empty.</summary>
+    public string Pointer { get; init; } = "";
+
+    public RejectedRow Reject(FieldProblem problem) => RejectedRow.Of(Line, problem, Raw, Pointer);
+}
 
 /// <summary>A sound row that is not for this record, such as one without a second state.</summary>
 /// <param name="Reason">Stable name, counted in the answer.</param>
@@ -23,9 +29,9 @@ public sealed record RejectedRow(long Line, string Column, string Reason, ReadOn
 {
     private const int MostKept = 4_000;
 
-    public static RejectedRow Of(long line, InvalidRequestException e, ReadOnlyMemory<byte> raw) => Of(line, e.Problems[0], raw);
-
-    public static RejectedRow Of(long line, FieldProblem problem, ReadOnlyMemory<byte> raw) => new(line, Cut(problem.Where), Cut(problem.Detail), raw);
+    /// <param name="pointer">To the row, where the file is one JSON document.</param>
+    public static RejectedRow Of(long line, FieldProblem problem, ReadOnlyMemory<byte> raw, string pointer = "") =>
+        new(line, Cut(pointer + problem.Where), Cut(problem.Detail), raw);
 
     /// <summary>The text as far as it is shown; without NUL and halves of characters, which the database cannot hold.</summary>
     public static string Cut(string text)

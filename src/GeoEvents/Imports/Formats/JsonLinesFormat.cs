@@ -16,28 +16,32 @@ public sealed class JsonLinesFormat : IImportFormat
 
     public Registrations Registrations { get; } = new();
 
-    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<IReadOnlyList<ImportRow>> Read(Stream file, long passOver, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var lines in FileLines.Read(file, cancel))
         {
-            yield return [.. lines.Select(Row).OfType<ImportRow>()];
+            var rows = new List<ImportRow>(lines.Count);
+            foreach (var line in lines)
+            {
+                // Null for a remark on the next line.
+                if ((line.TooLong ? line.Bytes : RejectedRows.Unmarked(line.Bytes)) is { } raw && passOver-- <= 0)
+                {
+                    rows.Add(Row(line, raw));
+                }
+            }
+
+            yield return rows;
         }
     }
 
     public Task WriteRejected(Stream file, string? header, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel) =>
         RejectedRows.WriteJson(file, "\n", rows, cancel);
 
-    /// <returns>Null for a remark on the next line.</returns>
-    private static ImportRow? Row(FileLine line)
+    private static ImportRow Row(FileLine line, ReadOnlyMemory<byte> raw)
     {
         if (line.TooLong)
         {
             return new RejectedRow(line.Number, "", $"The line is longer than {FileLine.LongestRow:N0} bytes.", line.Bytes);
-        }
-
-        if (RejectedRows.Unmarked(line.Bytes) is not { } raw)
-        {
-            return null;
         }
 
         try
@@ -46,7 +50,7 @@ public sealed class JsonLinesFormat : IImportFormat
         }
         catch (InvalidRequestException e)
         {
-            return RejectedRow.Of(line.Number, e, raw);
+            return RejectedRow.Of(line.Number, e.Problems[0], raw);
         }
     }
 }
