@@ -7,32 +7,37 @@ namespace GeoEvents.Imports;
 
 /// <summary>Rows of a file that are recorded together.</summary>
 /// <param name="Register">Actors and sources that they bring.</param>
-public sealed record PreparedRows(IReadOnlyList<PreparedRow> Incidents, IReadOnlyList<ImportRow> Other, Registrations Register, bool Last);
+public sealed record PreparedRows(IReadOnlyList<PreparedRow> Incidents, IReadOnlyList<ImportRow> Other, Registrations Register, bool Last)
+{
+    /// <summary>These, and those that follow them in the file.</summary>
+    public PreparedRows And(PreparedRows next) => new([.. Incidents, .. next.Incidents], [.. Other, .. next.Other], Register.And(next.Register), next.Last);
+}
 
-/// <summary>Reads a file in pieces of a commit each, one piece ahead of who records them.</summary>
+/// <summary>Reads a file in pieces, some ahead of who records them.</summary>
 public static class ImportReading
 {
-    /// <summary>A commit has as many incidents as keep others waiting for a tenth of a second; rows that are passed over cost it little.</summary>
-    private const int IncidentsInOneCommit = 1_000;
-    private const int RowsInOneCommit = 10_000;
+    /// <summary>A piece has as many incidents as keep others waiting for some hundredths of a second; rows that are passed over cost a commit little.</summary>
+    private const int IncidentsInOnePiece = 250;
+    private const int RowsInOnePiece = 2_500;
 
     /// <summary>Rejected rows are kept whole, and may be long.</summary>
-    private const int RejectedBytesInOneCommit = 16 << 20;
+    private const int RejectedBytesInOnePiece = 4 << 20;
 
     /// <param name="import">Rows that it has answered for, before a stop, are passed over.</param>
     /// <param name="stated">They are added to it before anything is returned, if some of them were known; else the record tells enough of them.</param>
+    /// <param name="stride">How many pieces are given together, of those that are ready.</param>
     /// <exception cref="UnreadableFileException">The file as a whole cannot be read.</exception>
     public static async IAsyncEnumerable<PreparedRows> Read(
-        IImportFormat format, Stream file, Import import, StatedRows stated, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
+        IImportFormat format, Stream file, Import import, StatedRows stated, ImportStride stride, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var ahead = Channel.CreateBounded<PreparedRows>(1);
+        var ahead = Channel.CreateBounded<PreparedRows>(ImportStride.Longest);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var reading = Task.Run(() => Fill(ahead.Writer, format, file, import, stated, clock, stopping.Token), cancel);
         try
         {
-            await foreach (var rows in ahead.Reader.ReadAllAsync(cancel))
+            await foreach (var first in ahead.Reader.ReadAllAsync(cancel))
             {
-                yield return rows;
+                yield return Together(first, ahead.Reader, stride.Pieces);
             }
         }
         finally
@@ -40,6 +45,18 @@ public static class ImportReading
             await stopping.CancelAsync();
             await reading;
         }
+    }
+
+    /// <summary>A piece and those that are ready after it, so many in all at most.</summary>
+    public static PreparedRows Together(PreparedRows first, ChannelReader<PreparedRows> ready, int most)
+    {
+        var rows = first;
+        for (var pieces = 1; pieces < most && ready.TryRead(out var next); pieces++)
+        {
+            rows = rows.And(next);
+        }
+
+        return rows;
     }
 
     private static async IAsyncEnumerable<ImportRow> Rows(IImportFormat format, Stream file, long passOver, [EnumeratorCancellation] CancellationToken cancel)
@@ -83,7 +100,7 @@ public static class ImportReading
                 }
 
                 rejectedBytes += other is [.., RejectedRow last] && prepared is null ? last.Raw.Length : 0;
-                if (incidents.Count == IncidentsInOneCommit || incidents.Count + other.Count == RowsInOneCommit || rejectedBytes >= RejectedBytesInOneCommit)
+                if (incidents.Count == IncidentsInOnePiece || incidents.Count + other.Count == RowsInOnePiece || rejectedBytes >= RejectedBytesInOnePiece)
                 {
                     await ahead.WriteAsync(Piece(last: false), cancel);
                     (incidents, other, rejectedBytes) = ([], [], 0);

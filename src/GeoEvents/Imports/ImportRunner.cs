@@ -17,15 +17,16 @@ public sealed class ImportRunner(Recorder recorder, MissingRows missing, TimePro
         var format = ImportFormats.Find(import.Format, import.Mapping)!;
         var progress = new ImportProgress(clock, file);
         var stated = new StatedRows();
+        var stride = new ImportStride(clock);
         var registered = false;
-        await foreach (var rows in ImportReading.Read(format, file, import, stated, clock, stopping.Token))
+        await foreach (var rows in ImportReading.Read(format, file, import, stated, stride, clock, stopping.Token))
         {
             IReadOnlyList<string> notes = rows.Last ? format.Notes : [];
             var register = registered ? rows.Register : format.Registrations.And(rows.Register);
             if (register.Streams.Any())
             {
                 var registrations = new ImportRegistrations(call, register);
-                await recorder.Record(registrations, CancellationToken.None);
+                stride.Note((await recorder.Record(registrations, CancellationToken.None)).Recorded);
                 notes = [.. notes, .. registrations.Conflicts];
             }
 
@@ -34,7 +35,7 @@ public sealed class ImportRunner(Recorder recorder, MissingRows missing, TimePro
             now = rows.Last ? now with { Bytes = import.Size ?? now.Bytes } : now;
             now = rows.Last && !import.Complete ? now with { Rate = null, TimeLeft = null, FileKept = false } : now;
             var chunk = new ImportChunk(call, now with { Header = format.Header }, rows.Incidents, rows.Other, stated, notes, rows.Last) { Turn = turn };
-            await recorder.Record(chunk, CancellationToken.None);
+            stride.Note((await recorder.Record(chunk, CancellationToken.None)).Recorded);
             import = chunk.After!;
             foreach (var id in chunk.Known)
             {

@@ -12,7 +12,7 @@ public sealed record Revisions(
     {
         var rows = new List<(string, LedgerRow)>();
         var ended = new List<(string, Guid, long)>();
-        foreach (var incident in facts.Where(f => f.State is Incident).GroupBy(f => (f.Workspace, f.Id)))
+        foreach (var incident in facts.Where(f => f.State is Incident).GroupBy(f => (f.Workspace, f.StreamId)))
         {
             var (workspace, id) = incident.Key;
             var revisions = incident.OrderBy(f => f.Position).ToList();

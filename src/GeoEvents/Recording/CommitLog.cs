@@ -19,7 +19,7 @@ public sealed class CommitLog(IDocumentStore store, LoggingConnections logging, 
     {
         await using var connection = await logging.Database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var work = await CommitReading.Read(connection, decisions, clock, ((DocumentStore)store).Events.BuildEvent);
+        var work = await CommitReading.Read(connection, decisions, clock);
 
         var outcomes = new List<(int Index, Decision Decision, List<DecidedFact> Facts)>();
         for (var i = 0; i < decisions.Count; i++)
@@ -111,7 +111,7 @@ public sealed class CommitLog(IDocumentStore store, LoggingConnections logging, 
             var recorded = new Recorded(
                 head.Position,
                 head.RecordedAt ?? work.RecordedAt,
-                [.. own.Select(f => new RecordedFact(f.Stream, f.Position, f.Event.Data, f.State))]);
+                [.. own.Select(f => new RecordedFact(f.Stream, f.Position, f.Fact, f.State))]);
             results.Add((index, new Result(new Outcome(recorded, decision.Call.Idempotency is null ? null : decision.Answer(recorded), Repeated: false), null)));
         }
 

@@ -1,5 +1,4 @@
 using GeoEvents.Coding;
-using JasperFx.Events;
 using Npgsql;
 
 namespace GeoEvents.Recording;
@@ -7,7 +6,7 @@ namespace GeoEvents.Recording;
 /// <summary>Takes the lock that orders all commits, and reads what decisions look at, in one round trip.</summary>
 public static class CommitReading
 {
-    public static async Task<CommitWork> Read(NpgsqlConnection connection, IReadOnlyList<Decision> decisions, TimeProvider clock, Func<object, IEvent> build)
+    public static async Task<CommitWork> Read(NpgsqlConnection connection, IReadOnlyList<Decision> decisions, TimeProvider clock)
     {
         var workspaces = decisions.Select(d => d.Call.Workspace).Distinct().ToArray();
         var streams = new Dictionary<(string Workspace, Guid Id), StreamKey>();
@@ -72,7 +71,7 @@ public static class CommitReading
             now = last.AddMicroseconds(1);
         }
 
-        var work = new CommitWork(reader.GetInt64(0), now, ids, build);
+        var work = new CommitWork(reader.GetInt64(0), now, ids);
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {

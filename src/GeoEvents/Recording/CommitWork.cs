@@ -1,23 +1,33 @@
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
-using JasperFx.Events;
 
 namespace GeoEvents.Recording;
 
 /// <summary>A fact that was decided and is about to be recorded.</summary>
+/// <param name="Id">Of the event in the store.</param>
+/// <param name="StreamId">Of its own stream in the store, whether it stands there or not.</param>
 /// <param name="Version">How many facts <paramref name="Stream"/> has with it.</param>
+/// <param name="OwnVersion">How many of them stand in its own stream in the store.</param>
 /// <param name="Shared">Id of the stream in the store that it shares with others; null if it stands in its own.</param>
 /// <param name="State">Of its stream right after it.</param>
-public sealed record DecidedFact(string Workspace, StreamKey Stream, Guid Id, long Version, IEvent Event, object State, Guid? Shared)
-{
-    public long Position => Event.Sequence;
-}
+public sealed record DecidedFact(
+    Guid Id,
+    long Position,
+    DateTimeOffset RecordedAt,
+    string? User,
+    string Workspace,
+    StreamKey Stream,
+    Guid StreamId,
+    long Version,
+    long OwnVersion,
+    Guid? Shared,
+    object Fact,
+    object State);
 
 /// <summary>What a commit has read, kept up to date while its decisions are made one after the other.</summary>
 /// <param name="position">The last that was drawn, by whomever.</param>
 /// <param name="ids">Of streams in the store, as far as they were worked out already.</param>
-public sealed class CommitWork(
-    long position, DateTimeOffset recordedAt, IReadOnlyDictionary<(string Workspace, StreamKey Stream), Guid> ids, Func<object, IEvent> build)
+public sealed class CommitWork(long position, DateTimeOffset recordedAt, IReadOnlyDictionary<(string Workspace, StreamKey Stream), Guid> ids)
 {
     private readonly Dictionary<string, Dictionary<StreamKey, object>> states = [];
     private readonly Dictionary<(string Workspace, StreamKey Stream), (long Facts, long Own)> versions = [];
@@ -68,23 +78,19 @@ public sealed class CommitWork(
     {
         var workspace = decision.Call.Workspace;
         var shared = decision.SharedStream?.In(workspace);
-        var decided = new List<DecidedFact>();
-        foreach (var (stream, events) in decision.Decide(new RecordView(StatesOf(workspace)), RecordedAt))
+        var decisions = decision.Decide(new RecordView(StatesOf(workspace)), RecordedAt);
+        var eventIds = EventIds.At(RecordedAt, decisions.Sum(d => d.Events.Count));
+        var decided = new List<DecidedFact>(eventIds.Length);
+        foreach (var (stream, events) in decisions)
         {
-            var id = ids.TryGetValue((workspace, stream), out var named) ? named : stream.In(workspace);
+            var streamId = ids.TryGetValue((workspace, stream), out var named) ? named : stream.In(workspace);
             foreach (var fact in events)
             {
                 var sharing = fact is IncidentLogged ? shared : null;
                 var state = Apply(workspace, stream, fact, RecordedAt, ++Position, own: sharing is null);
                 var (version, own) = versions[(workspace, stream)];
-                var wrapped = build(fact);
-                wrapped.Id = Guid.CreateVersion7(RecordedAt);
-                wrapped.StreamId = id;
-                wrapped.Version = own;
-                wrapped.Sequence = Position;
-                wrapped.Timestamp = RecordedAt;
-                wrapped.UserName = decision.Call.User;
-                decided.Add(new DecidedFact(workspace, stream, id, version, wrapped, state, sharing));
+                decided.Add(new DecidedFact(
+                    eventIds[decided.Count], Position, RecordedAt, decision.Call.User, workspace, stream, streamId, version, own, sharing, fact, state));
             }
         }
 

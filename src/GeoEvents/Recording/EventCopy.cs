@@ -39,16 +39,16 @@ public static class EventCopy
         foreach (var fact in facts)
         {
             await copy.Row(columns: 10, CancellationToken.None);
-            copy.Bigint(fact.Event.Sequence);
-            copy.Uuid(fact.Event.Id);
+            copy.Bigint(fact.Position);
+            copy.Uuid(fact.Id);
             copy.Uuid(id);
             copy.Bigint(++version);
-            copy.Jsonb(EventTables.Data(fact.Event));
-            copy.Text(fact.Event.EventTypeName);
-            copy.Timestamptz(fact.Event.Timestamp);
+            copy.Jsonb(EventTables.Data(fact.Fact));
+            copy.Text(FactTypes.NameOf(fact.Fact));
+            copy.Timestamptz(fact.RecordedAt);
             copy.Text(workspace);
-            copy.Text(fact.Event.DotNetTypeName);
-            copy.TextOrNull(fact.Event.UserName);
+            copy.Text(FactTypes.DotNetNameOf(fact.Fact));
+            copy.TextOrNull(fact.User);
         }
 
         await copy.Complete(CancellationToken.None);

@@ -17,7 +17,7 @@ public static class EventInsert
     /// <param name="facts">With their positions, and without those that share a stream.</param>
     public static IEnumerable<NpgsqlBatchCommand> Of(IReadOnlyList<DecidedFact> facts)
     {
-        var streams = facts.GroupBy(f => (f.Workspace, f.Id)).Select(s => (First: s.First(), Last: s.Last())).ToLookup(s => s.First.Event.Version == 1);
+        var streams = facts.GroupBy(f => (f.Workspace, f.StreamId)).Select(s => (First: s.First(), Last: s.Last())).ToLookup(s => s.First.OwnVersion == 1);
         if (streams.Contains(true))
         {
             var begun = streams[true].Select(s => s.Last).ToList();
@@ -26,9 +26,9 @@ public static class EventInsert
                 Parameters =
                 {
                     Texts(begun.Select(f => f.Workspace)),
-                    Array(begun.Select(f => f.Id)),
+                    Array(begun.Select(f => f.StreamId)),
                     Texts(begun.Select(f => EventTables.StreamType(f.State))),
-                    Array(begun.Select(f => f.Event.Version)),
+                    Array(begun.Select(f => f.OwnVersion)),
                 },
             };
         }
@@ -47,8 +47,8 @@ public static class EventInsert
                 Parameters =
                 {
                     Texts(grown.Select(f => f.Workspace)),
-                    Array(grown.Select(f => f.Id)),
-                    Array(grown.Select(f => f.Event.Version)),
+                    Array(grown.Select(f => f.StreamId)),
+                    Array(grown.Select(f => f.OwnVersion)),
                 },
             };
         }
@@ -59,15 +59,15 @@ public static class EventInsert
             Parameters =
             {
                 Array(facts.Select(f => f.Position)),
-                Array(facts.Select(f => f.Event.Id)),
                 Array(facts.Select(f => f.Id)),
-                Array(facts.Select(f => f.Event.Version)),
-                new() { Value = facts.Select(f => EventTables.Data(f.Event)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
-                Texts(facts.Select(f => f.Event.EventTypeName)),
-                new() { Value = facts[0].Event.Timestamp.UtcDateTime },
+                Array(facts.Select(f => f.StreamId)),
+                Array(facts.Select(f => f.OwnVersion)),
+                new() { Value = facts.Select(f => EventTables.Data(f.Fact)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+                Texts(facts.Select(f => FactTypes.NameOf(f.Fact))),
+                new() { Value = facts[0].RecordedAt.UtcDateTime },
                 Texts(facts.Select(f => f.Workspace)),
-                Texts(facts.Select(f => f.Event.DotNetTypeName)),
-                Texts(facts.Select(f => f.Event.UserName)),
+                Texts(facts.Select(f => FactTypes.DotNetNameOf(f.Fact))),
+                Texts(facts.Select(f => f.User)),
             },
         };
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GeoEvents.Hosting;
-using JasperFx.Events;
 
 namespace GeoEvents.Recording;
 
@@ -15,5 +14,5 @@ public static class EventTables
     /// <summary>The type of the stream that holds facts leading to this state.</summary>
     public static string StreamType(object state) => state.GetType().Name.ToLowerInvariant();
 
-    public static byte[] Data(IEvent fact) => JsonSerializer.SerializeToUtf8Bytes(fact.Data, fact.EventType, GeoJson.Options);
+    public static byte[] Data(object fact) => JsonSerializer.SerializeToUtf8Bytes(fact, fact.GetType(), GeoJson.Options);
 }

@@ -30,6 +30,11 @@ public static class FactTypes
 
     private static readonly FrozenDictionary<Type, string> Names = ByName.ToFrozenDictionary(t => t.Value, t => t.Key);
 
+    private static readonly FrozenDictionary<Type, string> DotNetNames = ByName.Values.ToFrozenDictionary(t => t, t => $"{t.FullName}, {t.Assembly.GetName().Name}");
+
+    /// <summary>What Marten keeps of it besides.</summary>
+    public static string DotNetNameOf(object fact) => DotNetNames[fact.GetType()];
+
     public static string NameOf(object fact) => NameOf(fact.GetType());
 
     public static string NameOf(Type fact) => Names[fact];

@@ -48,7 +48,7 @@ public class ImportReadingTests
         var import = new Import { Id = Guid.Empty, Format = "jsonl", User = "ada", CreatedAt = default, Total = 2, Taken = 2 - known, Known = known };
         var (stated, read) = (new StatedRows(), new List<string>());
         await foreach (var rows in ImportReading.Read(
-            new JsonLinesFormat(), new MemoryStream(File("jsonl")), import, stated, TimeProvider.System, TestContext.Current.CancellationToken))
+            new JsonLinesFormat(), new MemoryStream(File("jsonl")), import, stated, new ImportStride(TimeProvider.System), TimeProvider.System, TestContext.Current.CancellationToken))
         {
             read.AddRange(rows.Incidents.Select(r => r.Content.Id));
             rows.Other.Count.ShouldBe(1);
