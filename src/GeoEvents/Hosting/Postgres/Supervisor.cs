@@ -62,7 +62,7 @@ internal sealed class Supervisor : IAsyncDisposable
             StartInfo = Command.Describe(
                 [
                     .. folder.User.Prefix, "sh", "-c", Script, "geoevents-postgres", sockets, folder.Path,
-                    Path.Combine(binaries.Folder, "postgres"), ..  ServerSettings.For(sockets),
+                    Path.Combine(binaries.Folder, "postgres"), .. ServerSettings.For(sockets, binaries.Major),
                 ],
                 folder.Data),
         };
