@@ -78,10 +78,10 @@ public sealed class CommitWork(long position, DateTimeOffset recordedAt, IReadOn
     {
         var workspace = decision.Call.Workspace;
         var shared = decision.SharedStream?.In(workspace);
-        var decisions = decision.Decide(new RecordView(StatesOf(workspace)), RecordedAt);
-        var eventIds = EventIds.At(RecordedAt, decisions.Sum(d => d.Events.Count));
+        var facts = decision.Decide(new RecordView(StatesOf(workspace)), RecordedAt);
+        var eventIds = EventIds.At(RecordedAt, facts.Sum(f => f.Events.Count));
         var decided = new List<DecidedFact>(eventIds.Length);
-        foreach (var (stream, events) in decisions)
+        foreach (var (stream, events) in facts)
         {
             var streamId = ids.TryGetValue((workspace, stream), out var named) ? named : stream.In(workspace);
             foreach (var fact in events)
