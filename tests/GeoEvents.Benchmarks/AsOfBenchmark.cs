@@ -43,7 +43,7 @@ public static class AsOfBenchmark
             foreach (var workspace in (string[])["all", "alone"])
             {
                 positions[workspace] = (
-                    await BareStore.Count(database, $"select min(first) from geo.recording where workspace = '{workspace}'"),
+                    await BareStore.Count(database, $"select min(position) from geo.recording where workspace = '{workspace}'"),
                     (await new LogReader(database).Head(workspace, CancellationToken.None)).Position);
             }
 

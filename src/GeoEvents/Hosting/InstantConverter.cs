@@ -16,6 +16,8 @@ public sealed class InstantConverter : JsonConverter<DateTimeOffset>
             : throw new JsonException("Not a date-time with offset, such as 2025-07-02T12:00:00Z.");
     }
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture));
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Text(value));
+
+    /// <summary>In UTC, to the microsecond, without zeros at the end: <c>2025-07-02T12:00:00.5Z</c>.</summary>
+    public static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,7 @@ using GeoEvents.Recording;
 namespace GeoEvents.Imports;
 
 /// <summary>How much of a file is committed at once: little while others record too, since they wait for it; more while nobody does.</summary>
-/// <remarks>Whether others do is told by the positions: those of an import follow one another unless somebody, on whatever node, recorded in between.</remarks>
+/// <remarks>Whether others do is told by the numbers in the store: those of an import follow one another unless somebody, on whatever node, recorded in between.</remarks>
 public sealed class ImportStride(TimeProvider clock)
 {
     /// <summary>Most pieces of <see cref="ImportReading"/> in one commit.</summary>
@@ -26,11 +26,11 @@ public sealed class ImportStride(TimeProvider clock)
             return;
         }
 
-        if (first.Position > last + 1)
+        if (first.Sequence > last + 1)
         {
             disturbed = clock.GetTimestamp();
         }
 
-        last = recorded.Position;
+        last = recorded.Facts[^1].Sequence;
     }
 }

@@ -73,7 +73,8 @@ public sealed class MissingRows(NpgsqlDataSource database, Recorder recorder)
             """
             with origins as materialized (select distinct origin from geo.import_seen where workspace = $1 and import = $2)
             select e.data -> 'content' ->> 'id' from geo.mt_events e
-            cross join lateral (select incident from geo.ledger where workspace = e.tenant_id and position = e.seq_id and link < 1 offset 0) l
+            cross join lateral (select position - (seq - e.seq_id) as position from geo.recording where workspace = $1 and seq >= e.seq_id order by seq limit 1) r
+            cross join lateral (select incident from geo.ledger where workspace = $1 and position = r.position and link < 1 offset 0) l
             left join lateral (select true as given from geo.import_seen where workspace = $1 and import = $2 and incident = l.incident offset 0) s on true
             where e.tenant_id = $1 and e.type = 'incident_logged' and e.data ->> 'import' is not null
               and e.data -> 'content' ->> 'id' like '%:%' and split_part(e.data -> 'content' ->> 'id', ':', 1) in (select origin from origins)

@@ -26,17 +26,31 @@ public sealed class LedgerCheck(NpgsqlDataSource database)
         [.. FactTypes.ByName.Where(t => t.Value.IsAssignableTo(typeof(IncidentEvent))).Select(t => t.Key)];
 
     /// <summary>All workspaces, by name.</summary>
-    /// <param name="after">Only what was recorded after this position; 0 is all.</param>
+    /// <param name="after">Only what was recorded after this event of the store, as <see cref="Head"/> gave it; 0 is all.</param>
     /// <remarks>Reads that much of log and ledger: some seconds for a million facts.</remarks>
     public async Task<IReadOnlyList<LedgerCount>> Run(long after, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             """
-            select coalesce(tenant_id, workspace), count(seq_id), count(position),
-                   count(*) filter (where position is null), count(*) filter (where seq_id is null),
-                   min(coalesce(seq_id, position)) filter (where position is null or seq_id is null)
-            from (select tenant_id, seq_id from geo.mt_events where type = any($1) and seq_id > $2) facts
-            full join (select workspace, position from geo.ledger where link = 0 and position > $2) revisions on workspace = tenant_id and position = seq_id
+            with recursive names(name) as (
+                (select workspace from geo.recording order by workspace limit 1)
+                union all
+                select (select workspace from geo.recording where workspace > name order by workspace limit 1) from names where name is not null
+            ), known as (
+                select name, coalesce((select position from geo.recording where workspace = name and seq <= $2 order by seq desc limit 1), 0) as position
+                from names where name is not null
+            )
+            select coalesce(f.workspace, l.workspace), count(f.seq), count(l.seq), count(*) filter (where l.seq is null), count(*) filter (where f.seq is null),
+                   min(coalesce(f.position, l.position)) filter (where f.seq is null or l.seq is null)
+            from (
+                select workspace, position, seq from (
+                    select tenant_id as workspace, seq_id as seq, type, coalesce(known.position, 0) + row_number() over (partition by tenant_id order by seq_id) as position
+                    from geo.mt_events left join known on name = tenant_id where seq_id > $2
+                ) numbered where type = any($1)
+            ) f
+            full join (
+                select l.workspace, l.position, l.seq from known join geo.ledger l on l.workspace = known.name and l.position > known.position and l.link = 0
+            ) l using (workspace, position, seq)
             group by 1 order by 1
             """);
         command.CommandTimeout = 0;
@@ -53,10 +67,10 @@ public sealed class LedgerCheck(NpgsqlDataSource database)
         return counts;
     }
 
-    /// <summary>The last position recorded in any workspace; 0 before the first.</summary>
+    /// <summary>The number in the store of the last event of any workspace; 0 before the first.</summary>
     public async Task<long> Head(CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("select coalesce(max(position), 0) from geo.recording");
+        await using var command = database.CreateCommand("select coalesce(max(seq_id), 0) from geo.mt_events");
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 }

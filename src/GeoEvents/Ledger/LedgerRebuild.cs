@@ -18,7 +18,7 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
 
     private static readonly string[] All = [.. Later, FactTypes.NameOf(typeof(IncidentLogged))];
 
-    private sealed record Fact(string Workspace, Guid Stream, long Position, IncidentEvent Event, DateTimeOffset RecordedAt);
+    private sealed record Fact(string Workspace, Guid Stream, long Sequence, long Position, IncidentEvent Event, DateTimeOffset RecordedAt);
 
     /// <returns>How many rows the ledger has.</returns>
     public async Task<long> Run(CancellationToken cancel)
@@ -31,8 +31,8 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
             $"""
             select pg_advisory_xact_lock({CommitLog.LockKey});
             delete from geo.recording;
-            insert into geo.recording (position, first, workspace, recorded_at)
-            select max(seq_id), min(seq_id), tenant_id, timestamp from geo.mt_events group by tenant_id, timestamp;
+            insert into geo.recording (workspace, position, seq, recorded_at)
+            select tenant_id, sum(count(*)) over (partition by tenant_id order by max(seq_id)), max(seq_id), timestamp from geo.mt_events group by tenant_id, timestamp;
             drop table if exists geo.{New};
             {LedgerSchema.Table(New)}
             """,
@@ -78,19 +78,28 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
         try
         {
             await using var command = new NpgsqlCommand(
-                "select tenant_id, stream_id, seq_id, type, data, timestamp from geo.mt_events where type = any($1) order by seq_id", connection)
+                "select tenant_id, stream_id, seq_id, type, case when type = any($1) then data end, timestamp from geo.mt_events order by seq_id", connection)
             {
                 CommandTimeout = 0,
                 Parameters = { new() { Value = All } },
             };
             await using var reader = await command.ExecuteReaderAsync(cancel);
             var batch = new List<Fact>(Batch);
+            var positions = new Dictionary<string, long>();
             while (await reader.ReadAsync(cancel))
             {
+                var workspace = reader.GetString(0);
+                var position = positions[workspace] = positions.GetValueOrDefault(workspace) + 1;
+                if (reader.IsDBNull(4))
+                {
+                    continue;
+                }
+
                 batch.Add(new Fact(
-                    reader.GetString(0),
+                    workspace,
                     reader.GetGuid(1),
                     reader.GetInt64(2),
+                    position,
                     (IncidentEvent)FactTypes.Read(reader.GetString(3), reader.GetFieldValue<byte[]>(4)),
                     reader.GetFieldValue<DateTimeOffset>(5)));
                 if (batch.Count == Batch)
@@ -113,7 +122,7 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
     private static async IAsyncEnumerable<List<(string Workspace, LedgerRow Row)>> Rows(
         ChannelReader<List<Fact>> facts, HashSet<(string Workspace, Guid Incident)> withLater, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var open = new Dictionary<(string Workspace, Guid Incident), Incident>();
+        var open = new Dictionary<(string Workspace, Guid Incident), (Incident State, long Sequence)>();
         await foreach (var batch in facts.ReadAllAsync(cancel))
         {
             var rows = new List<(string, LedgerRow)>(batch.Count);
@@ -121,27 +130,30 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
             {
                 var id = fact.Event is IncidentLogged logged ? StreamKey.Incident(logged.Content.Id).In(fact.Workspace) : fact.Stream;
                 var before = open.GetValueOrDefault((fact.Workspace, id));
-                var after = Incident.After(before, fact.Event, fact.RecordedAt, fact.Position);
-                if (before is not null)
+                var after = Incident.After(before.State, fact.Event, fact.RecordedAt, fact.Position);
+                if (before.State is not null)
                 {
-                    rows.AddRange(LedgerRow.Of(fact.Workspace, id, before, before.Position).Select(row => (fact.Workspace, row with { Until = fact.Position })));
+                    rows.AddRange(RowsOf(fact.Workspace, id, before.State, before.Sequence, until: fact.Position));
                 }
 
                 if (withLater.Contains((fact.Workspace, id)))
                 {
-                    open[(fact.Workspace, id)] = after;
+                    open[(fact.Workspace, id)] = (after, fact.Sequence);
                 }
                 else
                 {
-                    rows.AddRange(LedgerRow.Of(fact.Workspace, id, after, after.Position).Select(row => (fact.Workspace, row)));
+                    rows.AddRange(RowsOf(fact.Workspace, id, after, fact.Sequence, LedgerRow.Open));
                 }
             }
 
             yield return rows;
         }
 
-        yield return [.. open.SelectMany(i => LedgerRow.Of(i.Key.Workspace, i.Key.Incident, i.Value, i.Value.Position).Select(row => (i.Key.Workspace, row)))];
+        yield return [.. open.SelectMany(i => RowsOf(i.Key.Workspace, i.Key.Incident, i.Value.State, i.Value.Sequence, LedgerRow.Open))];
     }
+
+    private static IEnumerable<(string Workspace, LedgerRow Row)> RowsOf(string workspace, Guid id, Incident state, long sequence, long until) =>
+        LedgerRow.Of(workspace, id, state, state.Position).Select(row => (workspace, row with { Until = until, Sequence = sequence }));
 
     private static async Task<HashSet<(string Workspace, Guid Incident)>> WithLaterFacts(NpgsqlConnection connection, CancellationToken cancel)
     {

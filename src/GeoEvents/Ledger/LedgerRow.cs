@@ -38,6 +38,9 @@ public sealed record LedgerRow(
 {
     public const long Open = long.MaxValue;
 
+    /// <summary>Number of its fact in the store; 0 for a row that is not stored.</summary>
+    public long Sequence { get; init; }
+
     /// <summary>The rows of one revision, a link each.</summary>
     public static IReadOnlyList<LedgerRow> Of(string workspace, Guid stream, Incident incident, long position)
     {

@@ -12,7 +12,7 @@ public sealed class LedgerWatch : BackgroundService, IHealthCheck
 
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromMinutes(10);
 
-    /// <summary>Positions that are looked at first.</summary>
+    /// <summary>Events that are looked at first.</summary>
     private const long First = 100_000;
 
     private readonly LedgerCheck check;
@@ -20,7 +20,7 @@ public sealed class LedgerWatch : BackgroundService, IHealthCheck
     private readonly ILogger<LedgerWatch> logger;
     private IReadOnlyList<LedgerCount>? last;
 
-    /// <summary>Up to this position nothing has to be looked at any more; null before the first look.</summary>
+    /// <summary>Up to this event of the store nothing has to be looked at any more; null before the first look.</summary>
     private long? sound;
 
     public LedgerWatch(LedgerCheck check, IMeterFactory meters, TimeProvider clock, ILogger<LedgerWatch> logger)

@@ -7,7 +7,7 @@ namespace GeoEvents.Ledger;
 public static class LedgerWriter
 {
     private const string Columns =
-        "workspace, incident, position, link, until, dyad, forward, attribution, tau, earliest, latest, type, cameo, credibility, counted, deaths, harmed, "
+        "workspace, incident, position, seq, link, until, dyad, forward, attribution, tau, earliest, latest, type, cameo, credibility, counted, deaths, harmed, "
         + "deliberate, opens, closes, retracted, change, issues, sources, parties, country, latitude, longitude, words";
 
     private static readonly short ColumnCount = (short)Columns.Split(',').Length;
@@ -22,7 +22,7 @@ public static class LedgerWriter
     {
         foreach (var workspace in facts.GroupBy(f => f.Workspace))
         {
-            yield return Recording(workspace.Key, workspace.Min(f => f.Position), workspace.Max(f => f.Position), recordedAt);
+            yield return Recording(workspace.Last(), recordedAt);
         }
 
         if (revisions.Ended.Count > 0)
@@ -31,15 +31,15 @@ public static class LedgerWriter
         }
     }
 
-    /// <summary>Which positions of a workspace were recorded at which time.</summary>
-    private static NpgsqlBatchCommand Recording(string workspace, long first, long last, DateTimeOffset recordedAt) => new(
-        "insert into geo.recording (position, first, workspace, recorded_at) values ($1, $2, $3, $4)")
+    /// <summary>Which positions of a workspace were recorded at which time: those up to the last.</summary>
+    private static NpgsqlBatchCommand Recording(DecidedFact last, DateTimeOffset recordedAt) => new(
+        "insert into geo.recording (workspace, position, seq, recorded_at) values ($1, $2, $3, $4)")
     {
         Parameters =
         {
-            new() { Value = last },
-            new() { Value = first },
-            new() { Value = workspace },
+            new() { Value = last.Workspace },
+            new() { Value = last.Position },
+            new() { Value = last.Sequence },
             new() { Value = recordedAt.UtcDateTime },
         },
     };
@@ -66,6 +66,7 @@ public static class LedgerWriter
         var command = new NpgsqlBatchCommand(InsertRows);
         Column(r => r.Incident);
         Column(r => r.Position);
+        Column(r => r.Sequence);
         Column(r => r.Link);
         Column(r => r.Until);
         Texts(r => r.Dyad.ToString());
@@ -122,6 +123,7 @@ public static class LedgerWriter
         copy.Text(workspace);
         copy.Uuid(row.Incident);
         copy.Bigint(row.Position);
+        copy.Bigint(row.Sequence);
         copy.Smallint(row.Link);
         copy.Bigint(row.Until);
         copy.Text(row.Dyad.ToString());

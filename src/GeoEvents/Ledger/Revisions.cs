@@ -24,7 +24,8 @@ public sealed record Revisions(
             for (var i = 0; i < revisions.Count; i++)
             {
                 var until = i + 1 < revisions.Count ? revisions[i + 1].Position : LedgerRow.Open;
-                rows.AddRange(LedgerRow.Of(workspace, id, (Incident)revisions[i].State, revisions[i].Position).Select(row => (workspace, row with { Until = until })));
+                rows.AddRange(LedgerRow.Of(workspace, id, (Incident)revisions[i].State, revisions[i].Position)
+                    .Select(row => (workspace, row with { Until = until, Sequence = revisions[i].Sequence })));
             }
         }
 

@@ -1,4 +1,4 @@
--- One row per revision of an incident and link. A revision holds for log positions [position, until).
+-- One row per revision of an incident and link. A revision holds for the workspace's log positions [position, until); seq is its fact in the store.
 -- An incident's id is made of its workspace and name, so the key needs no workspace; beside it, a plan could take that of another index for it.
 -- Whoever wants the row of a whole incident says link < 1 where no list is read: with link = 0, the index by time looks as good to a plan as a key.
 -- No index has "until", and each page keeps some room, so that ending a revision changes the page of its row and nothing else.
@@ -7,6 +7,7 @@ create table if not exists geo.{ledger} (
     workspace   text             not null,
     incident    uuid             not null,
     position    bigint           not null,
+    seq         bigint           not null,
     link        smallint         not null,
     until       bigint           not null default 9223372036854775807,
     dyad        text             not null,

@@ -8,15 +8,30 @@ create table if not exists geo.schema_version (
     build text    not null
 );
 
--- Which positions of a workspace were recorded at which time, first and last: one row per commit and workspace.
+-- Which positions of a workspace were recorded at which time: one row per commit and workspace, with the last of its positions. Those of a commit
+-- follow one another, and so do the numbers (seq) that their events have in the store: position p of it is event seq - (position - p).
 create table if not exists geo.recording (
-    position    bigint      primary key,
-    first       bigint      not null,
     workspace   text        not null,
-    recorded_at timestamptz not null
+    position    bigint      not null,
+    seq         bigint      not null,
+    recorded_at timestamptz not null,
+    primary key (workspace, position)
 );
-create index if not exists recording_by_position on geo.recording (workspace, position);
+create index if not exists recording_by_seq on geo.recording (workspace, seq) include (position);
 create index if not exists recording_by_time on geo.recording (workspace, recorded_at) include (position);
+create index if not exists recording_last on geo.recording (recorded_at);
+
+-- The hash chain over the log: one row per commit and workspace, written with it and never again. digests has 32 bytes for each of its facts in
+-- order, hash is the chain's after the last of them. It has seq of its own, so that nothing is needed to check the log but this and the events.
+create table if not exists geo.chain (
+    workspace text   not null,
+    position  bigint not null,
+    seq       bigint not null,
+    hash      bytea  not null,
+    digests   bytea  not null,
+    primary key (workspace, position)
+);
+alter table geo.chain alter column digests set storage external;
 
 -- Answers to requests that carried an Idempotency-Key, kept for a day.
 create table if not exists geo.idempotency (

@@ -22,7 +22,7 @@ public sealed class CommitLog(IDocumentStore store, LoggingConnections logging, 
         var work = await CommitReading.Read(connection, decisions, clock);
 
         var outcomes = new List<(int Index, Decision Decision, List<DecidedFact> Facts)>();
-        for (var i = 0; i < decisions.Count; i++)
+        foreach (var i in Enumerable.Range(0, decisions.Count).OrderBy(i => decisions[i].Call.Workspace, StringComparer.Ordinal))
         {
             if (work.Repeated(decisions[i]) is { } repeated)
             {
@@ -46,7 +46,7 @@ public sealed class CommitLog(IDocumentStore store, LoggingConnections logging, 
         await using var writing = new NpgsqlBatch(connection);
         if (facts.Count > 0)
         {
-            writing.BatchCommands.Add(EventInsert.Draw(work.Position));
+            writing.BatchCommands.Add(EventInsert.Draw(work.Sequence));
         }
 
         var copied = facts.Where(f => f.Shared is not null).ToList();
@@ -57,11 +57,12 @@ public sealed class CommitLog(IDocumentStore store, LoggingConnections logging, 
 
         if (copied.Count > 0)
         {
-            var working = Task.Run(() => Revisions.Of(facts));
+            var working = Task.Run(() => (Revisions.Of(facts), HashChain.Links(facts, work.HeadOf)));
             await Execute(writing);
             await EventCopy.Write(connection, copied);
-            var revisions = await working;
+            var (revisions, links) = await working;
             AddAll(writing, LedgerWriter.Record(work.RecordedAt, facts, revisions));
+            AddAll(writing, links.Select(HashChain.Insert));
             await Execute(writing);
             await using var copy = await LedgerWriter.Copy(connection, "ledger", CancellationToken.None);
             await LedgerWriter.Write(copy, revisions.Rows, CancellationToken.None);
@@ -71,6 +72,7 @@ public sealed class CommitLog(IDocumentStore store, LoggingConnections logging, 
         {
             var revisions = Revisions.Of(facts);
             AddAll(writing, LedgerWriter.Record(work.RecordedAt, facts, revisions));
+            AddAll(writing, HashChain.Links(facts, work.HeadOf).Select(HashChain.Insert));
             if (revisions.Rows.Count > 0)
             {
                 writing.BatchCommands.Add(LedgerWriter.Insert(revisions.Rows));
@@ -107,11 +109,11 @@ public sealed class CommitLog(IDocumentStore store, LoggingConnections logging, 
         {
             var head = own.Count > 0
                 ? new LogPosition(own.Max(f => f.Position), work.RecordedAt)
-                : heads.GetValueOrDefault(decision.Call.Workspace, work.HeadOf(decision.Call.Workspace));
+                : heads.GetValueOrDefault(decision.Call.Workspace, work.HeadOf(decision.Call.Workspace).At);
             var recorded = new Recorded(
                 head.Position,
                 head.RecordedAt ?? work.RecordedAt,
-                [.. own.Select(f => new RecordedFact(f.Stream, f.Position, f.Fact, f.State))]);
+                [.. own.Select(f => new RecordedFact(f.Stream, f.Sequence, f.Position, f.Fact, f.State))]);
             results.Add((index, new Result(new Outcome(recorded, decision.Call.Idempotency is null ? null : decision.Answer(recorded), Repeated: false), null)));
         }
 

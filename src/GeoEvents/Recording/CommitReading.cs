@@ -33,21 +33,22 @@ public static class CommitReading
             BatchCommands =
             {
                 new("select pg_advisory_xact_lock($1)") { Parameters = { new() { Value = CommitLog.LockKey } } },
-                new("select case when is_called then last_value else 0 end, (select recorded_at from geo.recording order by position desc limit 1) from geo.mt_events_sequence"),
+                new("select case when is_called then last_value else 0 end, (select recorded_at from geo.recording order by recorded_at desc limit 1) from geo.mt_events_sequence"),
                 new("""
-                    select w.name, r.position, r.recorded_at from unnest($1) as w(name)
+                    select w.name, r.position, r.recorded_at, c.hash from unnest($1) as w(name)
                     cross join lateral (select position, recorded_at from geo.recording where workspace = w.name order by recorded_at desc limit 1) r
+                    left join lateral (select hash from geo.chain where workspace = w.name and position = r.position offset 0) c on true
                     """)
                 { Parameters = { new() { Value = workspaces } } },
                 // The facts of an incident are those at which the ledger has a revision of it: its first may stand in a stream that it shares with others.
                 new("""
-                    select e.tenant_id, l.incident, e.type, e.data, e.timestamp, e.seq_id, e.stream_id from geo.ledger l
-                    cross join lateral (select * from geo.mt_events where seq_id = l.position offset 0) e
-                    where l.incident = any($1) and l.link < 1 order by e.seq_id
+                    select e.tenant_id, l.incident, e.type, e.data, e.timestamp, l.position, e.stream_id from geo.ledger l
+                    cross join lateral (select * from geo.mt_events where seq_id = l.seq offset 0) e
+                    where l.incident = any($1) and l.link < 1 order by l.seq
                     """)
                 { Parameters = { new() { Value = wanted[true].Select(k => k.Id).ToArray() } } },
                 new("""
-                    select e.tenant_id, e.stream_id, e.type, e.data, e.timestamp, e.seq_id, e.stream_id from unnest($1, $2) as k(workspace, stream)
+                    select e.tenant_id, e.stream_id, e.type, e.data, e.timestamp, 0::bigint, e.stream_id from unnest($1, $2) as k(workspace, stream)
                     cross join lateral (select * from geo.mt_events where tenant_id = k.workspace and stream_id = k.stream offset 0) e
                     order by e.seq_id
                     """)
@@ -75,7 +76,8 @@ public static class CommitReading
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
-            work.Heads[reader.GetString(0)] = new LogPosition(reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(2));
+            var hash = reader.IsDBNull(3) ? HashChain.Beginning : reader.GetFieldValue<byte[]>(3);
+            work.Heads[reader.GetString(0)] = new LogHead(new LogPosition(reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(2)), hash);
         }
 
         foreach (var _ in (string[])["incidents", "others"])

@@ -8,7 +8,8 @@ namespace GeoEvents.Recording;
 public sealed record Facts(StreamKey Stream, IReadOnlyList<object> Events);
 
 /// <summary>A fact as it now stands in the log, and the state of its stream right after it.</summary>
-public sealed record RecordedFact(StreamKey Stream, long Position, object Event, object State);
+/// <param name="Sequence">Number of the event in the store: of two that follow one another, nobody recorded anything in between, in whatever workspace.</param>
+public sealed record RecordedFact(StreamKey Stream, long Sequence, long Position, object Event, object State);
 
 /// <summary>What became of a decision.</summary>
 /// <param name="Position">Of its last fact; if it had none, the workspace's last position.</param>

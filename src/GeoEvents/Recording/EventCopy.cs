@@ -39,11 +39,11 @@ public static class EventCopy
         foreach (var fact in facts)
         {
             await copy.Row(columns: 10, CancellationToken.None);
-            copy.Bigint(fact.Position);
+            copy.Bigint(fact.Sequence);
             copy.Uuid(fact.Id);
             copy.Uuid(id);
             copy.Bigint(++version);
-            copy.Jsonb(EventTables.Data(fact.Fact));
+            copy.Jsonb(fact.Data);
             copy.Text(FactTypes.NameOf(fact.Fact));
             copy.Timestamptz(fact.RecordedAt);
             copy.Text(workspace);

@@ -6,15 +6,15 @@ namespace GeoEvents.Recording;
 /// <summary>Puts facts that stand in streams of their own into Marten's tables by INSERT, a statement each for all streams and all facts of a commit.</summary>
 /// <remarks>
 /// Marten's own append does the same by a function call per stream, in a round trip of its own. Whoever holds the lock knows all versions and draws
-/// all positions, so neither has to be asked for. A version that is on record already breaks the key of <c>mt_events</c>, and the commit fails.
+/// all numbers, so neither has to be asked for. A version that is on record already breaks the key of <c>mt_events</c>, and the commit fails.
 /// </remarks>
 public static class EventInsert
 {
-    /// <summary>Draws the positions up to the last one given out. The lock must be held.</summary>
+    /// <summary>Draws the numbers up to the last one given out. The lock must be held.</summary>
     public static NpgsqlBatchCommand Draw(long last) =>
         new("select setval('geo.mt_events_sequence', $1)") { Parameters = { new() { Value = last } } };
 
-    /// <param name="facts">With their positions, and without those that share a stream.</param>
+    /// <param name="facts">With their numbers, and without those that share a stream.</param>
     public static IEnumerable<NpgsqlBatchCommand> Of(IReadOnlyList<DecidedFact> facts)
     {
         var streams = facts.GroupBy(f => (f.Workspace, f.StreamId)).Select(s => (First: s.First(), Last: s.Last())).ToLookup(s => s.First.OwnVersion == 1);
@@ -58,11 +58,11 @@ public static class EventInsert
         {
             Parameters =
             {
-                Array(facts.Select(f => f.Position)),
+                Array(facts.Select(f => f.Sequence)),
                 Array(facts.Select(f => f.Id)),
                 Array(facts.Select(f => f.StreamId)),
                 Array(facts.Select(f => f.OwnVersion)),
-                new() { Value = facts.Select(f => EventTables.Data(f.Fact)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+                new() { Value = facts.Select(f => f.Data).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
                 Texts(facts.Select(f => FactTypes.NameOf(f.Fact))),
                 new() { Value = facts[0].RecordedAt.UtcDateTime },
                 Texts(facts.Select(f => f.Workspace)),

@@ -9,8 +9,6 @@ public sealed record LogEntry(Guid Stream, long Position, object Fact, DateTimeO
 /// <summary>Reads the log of one workspace up to a position.</summary>
 public sealed class LogReader(NpgsqlDataSource database)
 {
-    private const string Columns = "stream_id, seq_id, type, data, timestamp, user_name";
-
     /// <summary>The workspace's last position; 0 before its first fact.</summary>
     public async Task<LogPosition> Head(string workspace, CancellationToken cancel)
     {
@@ -42,33 +40,20 @@ public sealed class LogReader(NpgsqlDataSource database)
         return await One(command, cancel);
     }
 
-    /// <summary>A position as this workspace knows it: inside one of its commits as it is, else its last position before. Null if the record has not come to it yet.</summary>
+    /// <summary>A position and when it was recorded. Null if the record has not come to it yet.</summary>
     public async Task<LogPosition?> At(string workspace, long position, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(
-            """
-            (select first, position, recorded_at from geo.recording where workspace = $1 and position >= $2 order by position limit 1)
-            union all
-            (select first, position, recorded_at from geo.recording where workspace = $1 and position < $2 order by position desc limit 1)
-            """);
-        command.Parameters.Add(new() { Value = workspace });
-        command.Parameters.Add(new() { Value = position });
-        LogPosition? before = null;
-        var handedOut = position == 0;
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
+        if (position == 0)
         {
-            var (first, last, recordedAt) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(2));
-            handedOut |= last >= position;
-            if (first <= position && position <= last)
-            {
-                return new LogPosition(position, recordedAt);
-            }
-
-            before = last < position ? new LogPosition(last, recordedAt) : before;
+            return default(LogPosition);
         }
 
-        return handedOut ? before ?? default : null;
+        await using var command = database.CreateCommand(
+            "select recorded_at from geo.recording where workspace = $1 and position >= $2 order by position limit 1");
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = position });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? new LogPosition(position, reader.GetFieldValue<DateTimeOffset>(0)) : null;
     }
 
     /// <summary>The facts of some incidents, in order. The ledger has a revision at the position of each.</summary>
@@ -81,10 +66,10 @@ public sealed class LogReader(NpgsqlDataSource database)
 
         await using var command = database.CreateCommand(
             """
-            select l.incident, e.seq_id, e.type, e.data, e.timestamp, e.user_name
-            from geo.ledger l join geo.mt_events e on e.seq_id = l.position
+            select l.incident, l.position, e.type, e.data, e.timestamp, e.user_name
+            from geo.ledger l join geo.mt_events e on e.seq_id = l.seq
             where l.incident = any($1) and l.position <= $2 and l.link = 0 and e.tenant_id = $3
-            order by e.seq_id
+            order by l.position
             """);
         command.Parameters.Add(new() { Value = incidents.ToArray() });
         command.Parameters.Add(new() { Value = upTo });
@@ -96,7 +81,12 @@ public sealed class LogReader(NpgsqlDataSource database)
     public async Task<IReadOnlyList<LogEntry>> OfTypes(string workspace, IReadOnlyCollection<Type> types, long upTo, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
-            $"select {Columns} from geo.mt_events where tenant_id = $1 and type = any($2) and seq_id <= $3 order by seq_id");
+            """
+            select e.stream_id, r.position - (r.seq - e.seq_id), e.type, e.data, e.timestamp, e.user_name from geo.mt_events e
+            cross join lateral (select position, seq from geo.recording where workspace = $1 and seq >= e.seq_id order by seq limit 1) r
+            where e.tenant_id = $1 and e.type = any($2) and r.position - (r.seq - e.seq_id) <= $3
+            order by e.seq_id
+            """);
         command.Parameters.Add(new() { Value = workspace });
         command.Parameters.Add(new() { Value = FactTypes.ByName.Where(t => types.Contains(t.Value)).Select(t => t.Key).ToArray() });
         command.Parameters.Add(new() { Value = upTo });

@@ -27,6 +27,9 @@ public readonly record struct StreamKey(string Kind, string Name)
 
     public static StreamKey Actor(ActorCode code) => new("actor", code.ToString());
 
+    /// <summary>As in <c>incident/yekaterinburg-raid</c>.</summary>
+    public override string ToString() => $"{Kind}/{Name}";
+
     /// <summary>UUID version 8 of RFC 9562: the first 122 bits of SHA-256 over namespace, workspace, kind and name.</summary>
     public Guid In(string workspace)
     {

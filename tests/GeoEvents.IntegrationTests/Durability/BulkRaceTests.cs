@@ -56,7 +56,7 @@ public sealed class BulkRaceTests(DurabilityServer postgres)
         (await record.Number("select count(*) from geo.mt_events where tenant_id = 'second' and type = 'incident_logged'", Cancel)).ShouldBe(second == "import" ? Rows : 1);
         (await record.Number("select min(seq_id) from geo.mt_events where tenant_id = 'second' and type = 'incident_logged'", Cancel))
             .ShouldBeGreaterThan(await record.Number("select max(seq_id) from geo.mt_events where tenant_id = 'first' and type = 'incident_logged'", Cancel));
-        (await record.Number("select count(*) from (select recorded_at < lag(recorded_at) over (order by position) as back from geo.recording) r where back", Cancel)).ShouldBe(0);
+        (await record.Number("select count(*) from (select recorded_at < lag(recorded_at) over (order by seq) as back from geo.recording) r where back", Cancel)).ShouldBe(0);
         await record.ShouldEqualItsRebuild(Cancel);
 
         async Task Until(string sql)

@@ -24,20 +24,22 @@ internal sealed class StoredRecord(string connectionString)
         (await Number(
             """
             select count(*) from (
-                select tenant_id, seq_id from geo.mt_events where type like 'incident%' or type like 'report%'
-                except all select workspace, position from geo.ledger where link = 0) as missing
+                select tenant_id, seq_id, position from (
+                    select tenant_id, seq_id, type, row_number() over (partition by tenant_id order by seq_id) as position from geo.mt_events
+                ) numbered where type like 'incident%' or type like 'report%'
+                except all select workspace, seq, position from geo.ledger where link = 0) as missing
             """, cancel)).ShouldBe(0);
         (await Number("select count(*) from geo.ledger where link = 0", cancel)).ShouldBe(
             await Number("select count(*) from geo.mt_events where type like 'incident%' or type like 'report%'", cancel));
         (await Number(
             """
-            select count(*) from geo.mt_events e join geo.ledger l on l.workspace = e.tenant_id and l.position = e.seq_id
+            select count(*) from geo.mt_events e join geo.ledger l on l.workspace = e.tenant_id and l.seq = e.seq_id
             where e.type <> 'incident_logged' and l.incident <> e.stream_id
             """, cancel)).ShouldBe(0);
 
         // Streams are numbered without gaps, and the last position of every commit is on record.
         (await Number("select count(*) from (select 1 from geo.mt_events group by tenant_id, stream_id having count(*) <> max(version)) as torn", cancel)).ShouldBe(0);
-        (await Number("select count(*) from (select tenant_id, max(seq_id) as head from geo.mt_events group by 1 except select workspace, max(position) from geo.recording group by 1) as unseen", cancel))
+        (await Number("select count(*) from (select tenant_id, count(*), max(seq_id) as head from geo.mt_events group by 1 except select workspace, max(position), max(seq) from geo.recording group by 1) as unseen", cancel))
             .ShouldBe(0);
     }
 
@@ -67,7 +69,7 @@ internal sealed class StoredRecord(string connectionString)
 
     private Task<string[]> Ledger(CancellationToken cancel) => Dump("select * from geo.ledger order by workspace, incident, position, link", cancel);
 
-    private Task<string[]> Recording(CancellationToken cancel) => Dump("select * from geo.recording order by position", cancel);
+    private Task<string[]> Recording(CancellationToken cancel) => Dump("select * from geo.recording order by workspace, position", cancel);
 
     private async Task<string[]> Dump(string query, CancellationToken cancel)
     {

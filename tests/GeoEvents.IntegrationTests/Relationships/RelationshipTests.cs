@@ -24,16 +24,16 @@ public class RelationshipTests(GeoEventsHost host)
         (await Read("2025-03-15"))["hostilityFast"].GetDouble().ShouldBe(1.575, 1e-9);
     }
 
-    /// <summary>Positions are one sequence for all workspaces, so one between two of our own may be another's.</summary>
     [Fact]
-    public async Task A_position_of_another_workspace_reads_as_our_last_before_it()
+    public async Task Positions_of_a_workspace_follow_one_another_whatever_others_record()
     {
         await LogCredible("i", "2025-03-01");
         var own = (await Read("2025-03-02"))["knownAsOf"];
-        var other = (await host.NewWorkspace().Log(Example.Incident()))["position"].GetInt64();
-        await LogCredible("j", "2025-03-01");
+        await host.NewWorkspace().Log(Example.Incident());
+        var next = (await workspace.Log(Example.Incident("j")))["position"].GetInt64();
 
-        (await workspace.Get($"relationships/AZE-RUS?knownAsOf={other}"))["knownAsOf"].GetRawText().ShouldBe(own.GetRawText());
+        next.ShouldBe(own.GetProperty("position").GetInt64() + 1);
+        (await workspace.Get($"relationships/AZE-RUS?knownAsOf={next - 1}"))["knownAsOf"].GetRawText().ShouldBe(own.GetRawText());
     }
 
     [Fact]

@@ -67,5 +67,5 @@ public class ImportStrideTests
     }
 
     private static Recorded Facts(params long[] positions) =>
-        new(positions.LastOrDefault(), default, [.. positions.Select(p => new RecordedFact(default, p, new object(), new object()))]);
+        new(positions.LastOrDefault(), default, [.. positions.Select((p, i) => new RecordedFact(default, p, 1 + i, new object(), new object()))]);
 }
