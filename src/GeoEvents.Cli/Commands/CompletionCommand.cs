@@ -51,5 +51,5 @@ public static class CompletionCommand
         States.All.Select(s => new CompletionItem(s.Code.ToString(), detail: s.Name));
 
     internal static IEnumerable<CompletionItem> Types(CompletionContext context) =>
-        Methods.Current.Types.Select(t => new CompletionItem(t.Type, detail: t.Label));
+        Methods.Shipped.Types.Select(t => new CompletionItem(t.Type, detail: t.Label));
 }

@@ -136,7 +136,7 @@ public static class LogCommand
 
     private static string Types()
     {
-        var method = Methods.Current;
+        var method = Methods.Shipped;
         var lines = method.Types.GroupBy(t => (t.Rung, Friendly: t.Weight > 0)).OrderBy(g => g.Key.Friendly).ThenBy(g => g.Key.Rung)
             .Select(g => $"  {(g.Key.Friendly ? "cooperation" : $"{g.Key.Rung} {method.Rungs[g.Key.Rung].Name}"),-27}{Wrapped([.. g.Select(t => t.Type)], 29)}");
         return $"Types, by the rung they stand on (method {method.Id}):\n{string.Join('\n', lines)}";

@@ -62,7 +62,7 @@ public sealed record ActorRegistered(ActorCode Code, string Name, ActorKind Kind
 public sealed record ActorAmended(string Name, [property: KeepEmpty] IReadOnlyList<Membership> Members, ActorCode? Affiliation, string Reason) : ActorEvent;
 
 /// <summary>Who can act in the record: a state of ISO 3166-1, known from the start, or an actor registered in the workspace.</summary>
-public sealed record Actor(long Version, ActorCode Code, string Name, ActorKind Kind, IReadOnlyList<Membership> Members, ActorCode? Affiliation)
+public record Actor(long Version, ActorCode Code, string Name, ActorKind Kind, IReadOnlyList<Membership> Members, ActorCode? Affiliation)
 {
     public static Actor Of(State state) => new(0, state.Code, state.Name, ActorKind.State, [], null);
 
@@ -82,4 +82,14 @@ public sealed record Actor(long Version, ActorCode Code, string Name, ActorKind 
     /// <returns>Nothing when it is so already.</returns>
     public IEnumerable<ActorEvent> Amend(string name, IReadOnlyList<Membership> members, ActorCode? affiliation, string reason) =>
         name == Name && members.SequenceEqual(Members) && affiliation == Affiliation ? [] : [new ActorAmended(name, members, affiliation, reason)];
+}
+
+/// <summary>An actor as known at a point of the record.</summary>
+public sealed record ActorView : Actor
+{
+    public ActorView(Actor actor, string shown)
+        : base(actor) => Shown = shown;
+
+    /// <summary>The point, in words.</summary>
+    public string Shown { get; }
 }

@@ -66,25 +66,26 @@ public static class ActorEndpoints
     {
         var actors = workspace.MapGroup("/actors").WithTags("data");
 
-        actors.MapGet("", async (string workspace, string? kind, string? knownAsOf, RegistryReader registry, AsOfReader asOf, CancellationToken cancel) =>
+        actors.MapGet("", async (string workspace, string? kind, [AsParameters] AsOfQuery at, RegistryReader registry, AsOfReader asOf, CancellationToken cancel) =>
             {
                 ActorKind? of = kind is null
                     ? null
                     : KebabCaseEnumConverter.TryParse<ActorKind>(kind, out var k) ? k : throw new InvalidRequestException(FieldProblem.In("kind", "malformed", "Not a kind of actor."));
-                var all = await registry.Actors(workspace, (await asOf.Known(workspace, knownAsOf, cancel)).Position, cancel);
-                return Results.Json(new ItemList<Actor>([.. all.Where(a => of is null || a.Kind == of)]), GeoJson.Options);
+                var point = await asOf.Read(workspace, at, cancel);
+                var all = await registry.Actors(workspace, point.Known.Position, cancel);
+                return Results.Json(new ItemList<Actor>([.. all.Where(a => of is null || a.Kind == of)], Shown: point.Shown), GeoJson.Options);
             })
             .Says("List actors", "The states of ISO 3166-1 and the actors registered in the workspace, as known at a point of the record.");
 
-        actors.MapGet("/{code}", async (string workspace, string code, string? knownAsOf, RegistryReader registry, AsOfReader asOf, HttpContext http, CancellationToken cancel) =>
+        actors.MapGet("/{code}", async (string workspace, string code, [AsParameters] AsOfQuery at, RegistryReader registry, AsOfReader asOf, HttpContext http, CancellationToken cancel) =>
             {
-                var all = await registry.Actors(workspace, (await asOf.Known(workspace, knownAsOf, cancel)).Position, cancel);
-                var actor = all.FirstOrDefault(a => a.Code.ToString() == code) ?? throw RefusedException.NotFound("actor", code);
-                http.Response.Headers.ETag = $"\"{actor.Version}\"";
-                return Results.Json(actor, GeoJson.Options);
+                var point = await asOf.Read(workspace, at, cancel);
+                var actor = ActorCode.TryParse(code, out var parsed) ? await registry.FindActor(workspace, parsed, point.Known.Position, cancel) : null;
+                http.Response.Headers.ETag = $"\"{(actor ?? throw RefusedException.NotFound("actor", code)).Version}\"";
+                return Results.Json(new ActorView(actor, point.Shown), GeoJson.Options);
             })
             .Says("Read an actor", "As known at a point of the record.")
-            .Produces<Actor>();
+            .Produces<ActorView>();
 
         actors.MapPost("", async (HttpContext http, Recorder recorder, CancellationToken cancel) =>
             {

@@ -20,7 +20,11 @@ public enum MeasureHint { Opens, Closes }
 /// <param name="Cameo">Prefixes of the CAMEO codes that fall under the type.</param>
 /// <param name="Plover">PLOVER category; an em dash where it has none.</param>
 public sealed record IncidentType(
-    string Type, string Label, int Rung, QuadClass Quad, double Weight, MeasureHint? Measure, ImmutableArray<string> Cameo, string Plover);
+    string Type, string Label, int Rung, QuadClass Quad, double Weight, MeasureHint? Measure, ImmutableArray<string> Cameo, string Plover)
+{
+    /// <summary>Left out where there is none.</summary>
+    public ImmutableArray<string> Cameo { get; init; } = Cameo.IsDefault ? [] : Cameo;
+}
 
 /// <summary>One step of the ladder from normal relations to war.</summary>
 /// <param name="DwellDays">Days, counted from τ and including the last instant, for which one incident holds the posture.</param>
@@ -53,13 +57,53 @@ public sealed record MagnitudeParameters(double Max, double PerLog10Deaths, doub
 public sealed record CountedSourcesParameters(double LogitPerDoubling, double Most);
 
 /// <summary>The lowest tension of a band; the next band's lowest is its (open) end.</summary>
+[JsonConverter(typeof(BandConverter))]
 public sealed record Band(string Name, double From);
+
+/// <summary>Writes a band as name and from; the file of a method has them as a list of two.</summary>
+public sealed class BandConverter : JsonConverter<Band>
+{
+    public override Band Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var band = JsonElement.ParseValue(ref reader);
+        return band.ValueKind switch
+        {
+            JsonValueKind.Array when band.GetArrayLength() == 2 && Of(band[0], band[1]) is { } pair => pair,
+            JsonValueKind.Object when band.EnumerateObject().Count() == 2 && band.TryGetProperty("name", out var name) && band.TryGetProperty("from", out var from)
+                && Of(name, from) is { } named => named,
+            _ => throw new JsonException("Not a band: a name and the tension it begins at."),
+        };
+
+        static Band? Of(JsonElement name, JsonElement from) =>
+            name.ValueKind == JsonValueKind.String && from.ValueKind == JsonValueKind.Number ? new Band(name.GetString()!, from.GetDouble()) : null;
+    }
+
+    public override void Write(Utf8JsonWriter writer, Band value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", value.Name);
+        writer.WriteNumber("from", value.From);
+        writer.WriteEndObject();
+    }
+}
 
 /// <summary>What a code is worth: weight −10 … +10, rung 0 … 9 and quad.</summary>
 public readonly record struct Score(double Weight, int Rung, QuadClass Quad);
 
+/// <summary>A version of the method as it is written down: in a file that ships, or in the fact that published it.</summary>
+/// <param name="Method">The version's name, as in <c>2026.1</c>.</param>
+/// <param name="Bands">In ascending order; the first begins at 0.</param>
+/// <param name="BandHysteresis">Points of tension by which a band must be overshot before an alert on it changes; the band itself has none.</param>
+public sealed record MethodDocument(
+    string Method,
+    MethodParameters Parameters,
+    IReadOnlyList<Band> Bands,
+    double BandHysteresis,
+    IReadOnlyList<Rung> Rungs,
+    IReadOnlyList<IncidentType> Types);
+
 /// <summary>One version of how incidents are scored: weights, half-lives, bands, rungs. The third axis of every read.</summary>
-/// <remarks>Loaded from data (<c>Data/method-2026.1.json</c>); nothing of it is written in code.</remarks>
+/// <remarks>Made of data: of <c>Data/method-2026.1.json</c>, or of what a workspace published (<c>Scoring</c>); nothing of it is written in code.</remarks>
 public sealed class Method
 {
     private readonly FrozenDictionary<string, IncidentType> types;
@@ -68,15 +112,18 @@ public sealed class Method
     /// <summary>Codes that were asked for; there are some three hundred that are valid, and only those come here.</summary>
     private readonly ConcurrentDictionary<string, Score?> byCameo = [];
 
-    private Method(MethodDocument document)
+    public Method(MethodDocument document)
     {
-        (Id, Parameters, BandHysteresis) = (document.Method, document.Parameters, document.BandHysteresis);
-        Bands = [.. document.Bands.Select(b => new Band(b[0].GetString()!, b[1].GetDouble()))];
+        (Document, Id, Parameters, BandHysteresis) = (document, document.Method, document.Parameters, document.BandHysteresis);
+        Bands = [.. document.Bands];
         Rungs = [.. document.Rungs.OrderBy(r => r.Number)];
-        Types = document.Types;
+        Types = [.. document.Types];
         types = Types.ToFrozenDictionary(t => t.Type);
         byCameoPrefix = [.. from t in Types from p in t.Cameo orderby p.Length descending select (p, t)];
     }
+
+    /// <summary>What it is made of.</summary>
+    public MethodDocument Document { get; }
 
     /// <summary>The version's name, as in <c>2026.1</c>.</summary>
     public string Id { get; }
@@ -159,12 +206,4 @@ public sealed class Method
 
     /// <summary>The band that a tension of 0 to 100 lies in.</summary>
     public string BandOf(double tension) => Bands.Last(b => tension >= b.From).Name;
-
-    private sealed record MethodDocument(
-        string Method,
-        MethodParameters Parameters,
-        ImmutableArray<JsonElement[]> Bands,
-        double BandHysteresis,
-        ImmutableArray<Rung> Rungs,
-        ImmutableArray<IncidentType> Types);
 }

@@ -1,13 +1,9 @@
 namespace GeoEvents.Coding;
 
-/// <summary>The versions of the method that the service can score with.</summary>
+/// <summary>The method that ships with the service. Every workspace begins with it, and may publish others.</summary>
 public static class Methods
 {
-    public static Method Current { get; } = Load("method-2026.1.json");
-
-    public static IReadOnlyList<Method> All { get; } = [Current];
-
-    public static Method? Find(string id) => All.FirstOrDefault(m => m.Id == id);
+    public static Method Shipped { get; } = Load("method-2026.1.json");
 
     private static Method Load(string fileName)
     {

@@ -1,41 +1,67 @@
 using System.Globalization;
 using GeoEvents.Coding;
 using GeoEvents.Recording;
+using GeoEvents.Scoring;
 
 namespace GeoEvents.Hosting;
 
 /// <summary>A point on all three axes of a read: when it happened, when it was known, how it is scored.</summary>
-public sealed record AsOf(DateTimeOffset Valid, LogPosition Known, Method Method);
-
-/// <summary>Resolves the three query parameters that every read takes.</summary>
-public sealed class AsOfReader(LogReader log, TimeProvider clock)
+/// <param name="KnownOn">The time that K was asked for by; null if it was asked for by position, or not at all.</param>
+public sealed record AsOf(DateTimeOffset Valid, LogPosition Known, Method Method, DateTimeOffset? KnownOn = null)
 {
-    /// <param name="validAsOf">RFC 3339 date-time with offset, or a date, which means its first instant in UTC; null is now.</param>
-    /// <param name="knownAsOf">Log position, or a date-time or date, which means the last position at or before it; null is now.</param>
-    /// <param name="method">Method version; null is the current one.</param>
-    /// <exception cref="InvalidRequestException">One of them cannot be read, or is not known.</exception>
-    public async Task<AsOf> Read(string workspace, string? validAsOf, string? knownAsOf, string? method, CancellationToken cancel) =>
-        new(Instant(validAsOf, "validAsOf") ?? Microseconds.Floor(clock.GetUtcNow()), await Known(workspace, knownAsOf, cancel), MethodNamed(method));
+    /// <summary>What is shown, in words. The same for the same point, whenever it is asked for.</summary>
+    public string Shown => $"As of {Words(Valid)}, {ShownKnown}, by method {Method.Id}.";
 
-    public async Task<LogPosition> Known(string workspace, string? knownAsOf, CancellationToken cancel)
+    /// <summary>The same for what does not depend on V or M.</summary>
+    public string ShownKnown => (KnownOn ?? Known.RecordedAt) is { } on && Known.Position > 0
+        ? $"as known on {Words(on)} (position {Known.Position})"
+        : "before anything was known (position 0)";
+
+    /// <summary>As in <c>29 June 2025, 18:00 UTC</c>; with seconds and fractions where there are any.</summary>
+    public static string Words(DateTimeOffset instant)
     {
-        if (knownAsOf is null)
-        {
-            return await log.Head(workspace, cancel);
-        }
-
-        if (long.TryParse(knownAsOf, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
-        {
-            return await log.At(workspace, position, cancel) ?? throw new InvalidRequestException(
-                FieldProblem.In("knownAsOf", "unknown-position", "The record has not come to that position yet."));
-        }
-
-        var instant = Instant(knownAsOf, "knownAsOf")!.Value;
-        var now = clock.GetUtcNow();
-        return instant <= now
-            ? await log.At(workspace, instant, recent: now - instant < LongestCommit, cancel)
-            : throw new InvalidRequestException(FieldProblem.In("knownAsOf", "out-of-range", "What will be known then is not known yet."));
+        var time = instant.Ticks % TimeSpan.TicksPerMinute == 0 ? "HH:mm" : "HH:mm:ss.FFFFFF";
+        return instant.UtcDateTime.ToString($"d MMMM yyyy, {time} 'UTC'", CultureInfo.InvariantCulture);
     }
+}
+
+/// <summary>The query parameters that every read takes.</summary>
+public sealed class AsOfQuery
+{
+    /// <summary>V: an RFC 3339 date-time with offset, or a date, which means its first instant in UTC; now if not said.</summary>
+    public string? ValidAsOf { get; init; }
+
+    /// <summary>K: a log position, or a date-time or date, which means the last position at or before it; now if not said.</summary>
+    public string? KnownAsOf { get; init; }
+
+    /// <summary>M: a version of the method; that which was current at K if not said.</summary>
+    public string? Method { get; init; }
+
+    /// <summary><c>live</c>: now, as known now. <c>as-it-looked-then</c>: V and K the same past. <c>hindsight</c>: V past, K now.</summary>
+    public string? Mode { get; init; }
+}
+
+/// <summary>Resolves the query parameters that every read takes.</summary>
+public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider clock)
+{
+    private const string Live = "live";
+    private const string AsItLookedThen = "as-it-looked-then";
+    private const string Hindsight = "hindsight";
+
+    /// <exception cref="InvalidRequestException">A parameter cannot be read, is not known, or does not go with the mode.</exception>
+    public async Task<AsOf> Read(string workspace, AsOfQuery query, CancellationToken cancel)
+    {
+        var (valid, known) = InMode(query);
+        var now = Microseconds.Floor(clock.GetUtcNow());
+        var v = Instant(valid, "validAsOf");
+        var (at, on) = await Known(workspace, known, v, cancel);
+        return new AsOf(v ?? (query.Mode == AsItLookedThen ? on ?? at.RecordedAt ?? now : now), at, await Method(workspace, query.Method, at.Position, cancel), on);
+    }
+
+    public Task<AsOf> Read(string workspace, string? validAsOf, string? knownAsOf, string? method, CancellationToken cancel) =>
+        Read(workspace, new AsOfQuery { ValidAsOf = validAsOf, KnownAsOf = knownAsOf, Method = method }, cancel);
+
+    public async Task<LogPosition> Known(string workspace, string? knownAsOf, CancellationToken cancel) => (await Known(workspace, knownAsOf, null, cancel)).At;
 
     /// <summary>The position that a cursor carries.</summary>
     /// <exception cref="InvalidRequestException">It was never handed out, so neither was the cursor.</exception>
@@ -44,10 +70,11 @@ public sealed class AsOfReader(LogReader log, TimeProvider clock)
             ? at
             : throw Cursor.Malformed();
 
-    public static Method MethodNamed(string? id) => id is null
-        ? Methods.Current
-        : Methods.Find(id) ?? throw new InvalidRequestException(
-            FieldProblem.In("method", "unknown-method", $"There is no method '{id}'. GET …/methods lists them."));
+    /// <summary>A version of the method: the one of that name, else the one that was current at a position, which is what the service answered by then.</summary>
+    /// <exception cref="InvalidRequestException">There is none of that name.</exception>
+    public async Task<Method> Method(string workspace, string? id, long known, CancellationToken cancel) => id is null
+        ? (await methods.Book(workspace, known, cancel)).Current
+        : await methods.Named(workspace, id, cancel);
 
     /// <summary>An instant as a query gives it, to the microsecond.</summary>
     public static DateTimeOffset? Instant(string? text, string parameter)
@@ -63,6 +90,45 @@ public sealed class AsOfReader(LogReader log, TimeProvider clock)
             ? Microseconds.Floor(parsed)
             : throw new InvalidRequestException(
                 FieldProblem.In(parameter, "malformed", "Not a date (2025-07-02) or a date-time with offset (2025-07-02T12:00:00Z)."));
+    }
+
+    /// <summary>V and K as the mode has them: <c>=</c> for K stands for the same as V.</summary>
+    private static (string? Valid, string? Known) InMode(AsOfQuery query)
+    {
+        return (query.Mode, query.ValidAsOf, query.KnownAsOf) switch
+        {
+            (null, var valid, var known) => (valid, known),
+            (Live, null, null) => (null, null),
+            (Live, _, _) => throw Contradiction("Live is now, as known now: leave validAsOf and knownAsOf out."),
+            (AsItLookedThen, { } valid, null) => (valid, "="),
+            (AsItLookedThen, null, { } known) => (null, known),
+            (AsItLookedThen, _, _) => throw Contradiction("As it looked then is one past for both: give validAsOf or knownAsOf, not both and not neither."),
+            (Hindsight, { } valid, null) => (valid, null),
+            (Hindsight, _, _) => throw Contradiction("Hindsight is a past as known now: give validAsOf, and leave knownAsOf out."),
+            _ => throw new InvalidRequestException(FieldProblem.In("mode", "malformed", $"Not one of: {Live}, {AsItLookedThen}, {Hindsight}.")),
+        };
+
+        static InvalidRequestException Contradiction(string detail) => new(FieldProblem.In("mode", "contradiction", detail));
+    }
+
+    private async Task<(LogPosition At, DateTimeOffset? On)> Known(string workspace, string? knownAsOf, DateTimeOffset? valid, CancellationToken cancel)
+    {
+        if (knownAsOf is null)
+        {
+            return (await log.Head(workspace, cancel), null);
+        }
+
+        if (long.TryParse(knownAsOf, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+        {
+            return (await log.At(workspace, position, cancel) ?? throw new InvalidRequestException(
+                FieldProblem.In("knownAsOf", "unknown-position", "The record has not come to that position yet.")), null);
+        }
+
+        var (instant, parameter) = knownAsOf == "=" && valid is { } v ? (v, "validAsOf") : (Instant(knownAsOf, "knownAsOf")!.Value, "knownAsOf");
+        var now = clock.GetUtcNow();
+        return instant <= now
+            ? (await log.At(workspace, instant, recent: now - instant < LongestCommit, cancel), instant)
+            : throw new InvalidRequestException(FieldProblem.In(parameter, "out-of-range", "What will be known then is not known yet."));
     }
 
     /// <summary>No commit takes longer from its time stamp until it is durable.</summary>

@@ -1,11 +1,11 @@
 using GeoEvents.Actors;
-using GeoEvents.Coding;
 using GeoEvents.Imports;
 using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
 using GeoEvents.Ledger;
 using GeoEvents.Recording;
 using GeoEvents.Relationships;
+using GeoEvents.Scoring;
 using GeoEvents.Sources;
 using GeoEvents.Watching;
 using JasperFx;
@@ -47,6 +47,7 @@ public static class Composition
         builder.Services.AddRecording();
         builder.Services.AddIncidents();
         builder.Services.AddRelationships();
+        builder.Services.AddScoring();
         builder.Services.AddImports(builder.Configuration);
         builder.Services.AddWatching(builder.Configuration);
         builder.Services.AddSingleton<LedgerRebuild>();
@@ -139,7 +140,7 @@ public static class Composition
         workspace.MapMappings();
         workspace.MapActors();
         workspace.MapSources();
-        workspace.MapCoding();
+        workspace.MapMethods();
         return app;
     }
 }

@@ -54,7 +54,8 @@ public static class PageSize
 /// <summary>One page of a list.</summary>
 /// <param name="KnownAsOf">Log position that the page, and every page after it, shows.</param>
 /// <param name="Next">Cursor for <c>after</c>; null on the last page. The Link header carries it too.</param>
-public sealed record Page<T>([property: KeepEmpty] IReadOnlyList<T> Items, long KnownAsOf, string? Next)
+/// <param name="Shown">The point that is shown, in words.</param>
+public sealed record Page<T>([property: KeepEmpty] IReadOnlyList<T> Items, long KnownAsOf, string? Next, string? Shown = null)
 {
     /// <summary>Answers with the page and its Link header (RFC 8288).</summary>
     public IResult Answer(HttpContext http)
@@ -66,7 +67,8 @@ public sealed record Page<T>([property: KeepEmpty] IReadOnlyList<T> Items, long 
 
 /// <summary>A list that is the same on all pages of the record, or has but one.</summary>
 /// <param name="Next">Cursor for <c>after</c>; null on the last page.</param>
-public sealed record ItemList<T>([property: KeepEmpty] IReadOnlyList<T> Items, string? Next = null);
+/// <param name="Shown">The point of the record that is shown, in words; null for what is not read from the record.</param>
+public sealed record ItemList<T>([property: KeepEmpty] IReadOnlyList<T> Items, string? Next = null, string? Shown = null);
 
 /// <summary>The Link header (RFC 8288).</summary>
 public static class Links

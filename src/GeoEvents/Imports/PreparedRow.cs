@@ -21,7 +21,7 @@ public sealed record PreparedRow(
         // A row without an id is named after its content, so that the same row again is the same incident.
         var content = draft.Named(draft.Id.Length > 0 ? draft.Id : $"row:{digest}");
         var problem = (draft.Register?.Check("/register") ?? [])
-            .Concat(IncidentRules.Check(content, Methods.Current, now))
+            .Concat(IncidentRules.Check(content, Methods.Shipped, now))
             .Concat(IncidentRules.Check(draft.Reports))
             .FirstOrDefault();
         return problem is null

@@ -16,6 +16,8 @@ public static class ChangeClasses
     /// <remarks>A report, a grade or a withdrawal changes what is held true of an incident, as a correction does.</remarks>
     public static ChangeClass Of(IncidentEvent fact, DateTimeOffset tau, DateTimeOffset recordedAt, MethodParameters method) => fact switch
     {
+        IncidentLogged { PartOf: not null } or IncidentSplit or IncidentUnsplit or IncidentDissolved => ChangeClass.Split,
+        IncidentMerged or IncidentAbsorbed or IncidentUnmerged or IncidentReleased => ChangeClass.Merge,
         IncidentLogged { Import: not null } => ChangeClass.Backfill,
         IncidentLogged => (recordedAt - tau) switch
         {

@@ -10,23 +10,27 @@ namespace GeoEvents.Incidents;
 public abstract class ChangeIncident(Call call, string id) : Decision(call)
 {
     private Incident? unchanged;
+    private Method method = Methods.Shipped;
 
     protected string Id { get; } = id;
 
-    public override IReadOnlyCollection<StreamKey> Streams { get; } = [StreamKey.Incident(id)];
+    public sealed override IReadOnlyCollection<StreamKey> Streams => [StreamKey.Incident(Id), StreamKey.Methods, .. Others];
+
+    /// <summary>Streams that the change looks at or appends to, besides that of the incident.</summary>
+    protected virtual IReadOnlyCollection<StreamKey> Others { get; } = [];
 
     public sealed override IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt)
     {
         var incident = record.Incident(Id);
         Call.RefuseUnlessAt(incident.Version, "incident");
         var events = Change(incident, record, recordedAt).ToList();
-        unchanged = events.Count == 0 ? incident : null;
+        (unchanged, method) = (events.Count == 0 ? incident : null, record.Methods.Current);
         return events.Count == 0 ? [] : [.. Before(record), new Facts(StreamKey.Incident(Id), events)];
     }
 
     public sealed override Answer Answer(Recorded recorded) => unchanged is null
-        ? IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, recorded)
-        : IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, unchanged);
+        ? IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, recorded, method)
+        : IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, unchanged, method);
 
     /// <returns>Nothing when nothing changes; the incident is answered as it stands.</returns>
     protected abstract IEnumerable<IncidentEvent> Change(Incident incident, RecordView record, DateTimeOffset recordedAt);
@@ -47,9 +51,8 @@ public sealed class CorrectIncident(Call call, string id, CorrectionDraft draft)
     private readonly Registrations register = draft.Register ?? new Registrations();
 
     /// <summary>Also every actor that the corrected links could name: those in the changes.</summary>
-    public override IReadOnlyCollection<StreamKey> Streams { get; } =
+    protected override IReadOnlyCollection<StreamKey> Others { get; } =
     [
-        StreamKey.Incident(id),
         .. (draft.Register ?? new Registrations()).Streams,
         .. References.Actors(Patch(new IncidentContent(), draft)).Select(StreamKey.Actor),
     ];
@@ -84,8 +87,8 @@ public sealed class CorrectIncident(Call call, string id, CorrectionDraft draft)
     {
         var corrected = Patch(incident.Content, draft);
         // A field that is not named may break a rule made since it was recorded, but not one that it kept until now.
-        var before = IncidentRules.Check(incident.Content, Methods.Current, recordedAt, "/changes").Select(p => p.Pointer).ToHashSet();
-        var problems = IncidentRules.Check(corrected, Methods.Current, recordedAt, "/changes")
+        var before = IncidentRules.Check(incident.Content, Methods.Shipped, recordedAt, "/changes").Select(p => p.Pointer).ToHashSet();
+        var problems = IncidentRules.Check(corrected, Methods.Shipped, recordedAt, "/changes")
             .Where(p => draft.Changes!.ContainsKey(p.Pointer!.Split('/')[2]) || !before.Contains(p.Pointer))
             .ToList();
         if (problems.Count > 0)
@@ -168,8 +171,8 @@ public sealed class AttachReport(Call call, string id, ReportAttachment draft) :
 {
     private readonly Registrations register = draft.Register ?? new Registrations();
 
-    public override IReadOnlyCollection<StreamKey> Streams { get; } =
-        [StreamKey.Incident(id), StreamKey.Source(draft.Source), .. (draft.Register ?? new Registrations()).Streams];
+    protected override IReadOnlyCollection<StreamKey> Others { get; } =
+        [StreamKey.Source(draft.Source), .. (draft.Register ?? new Registrations()).Streams];
 
     public static IEnumerable<FieldProblem> Check(ReportAttachment draft) =>
         IncidentRules.Check(draft.Report, "").Concat(draft.Register?.Check("/register") ?? []);
@@ -200,7 +203,7 @@ public sealed class WithdrawReport(Call call, string id, string reportId, Reason
 /// <param name="sources">Sources of the incident's reports, as read before; one that was attached since keeps its grade, which is current anyway.</param>
 public sealed class RegradeReports(Call call, string id, IReadOnlyCollection<string> sources, ReasonDraft draft) : ChangeIncident(call, id)
 {
-    public override IReadOnlyCollection<StreamKey> Streams { get; } = [StreamKey.Incident(id), .. sources.Select(StreamKey.Source)];
+    protected override IReadOnlyCollection<StreamKey> Others { get; } = [.. sources.Select(StreamKey.Source)];
 
     protected override IEnumerable<IncidentEvent> Change(Incident incident, RecordView record, DateTimeOffset recordedAt) =>
         incident.Regrade(record.FindSource, draft.Reason);

@@ -45,6 +45,10 @@ public sealed class IncidentQuery
 
     public string? KnownAsOf { get; init; }
 
+    public string? Method { get; init; }
+
+    public string? Mode { get; init; }
+
     public string? Limit { get; init; }
 
     public string? After { get; init; }
@@ -57,7 +61,10 @@ public sealed class FindIncidents(NpgsqlDataSource database, IncidentReader inci
     {
         var limit = PageSize.Read(query.Limit);
         var cursor = Cursor.Read(query.After, parts: 3);
-        var known = (cursor is null ? await asOf.Known(workspace, query.KnownAsOf, cancel) : await asOf.Pinned(workspace, cursor[0], cancel)).Position;
+        var at = await asOf.Read(
+            workspace, new AsOfQuery { ValidAsOf = query.ValidAsOf, KnownAsOf = query.KnownAsOf, Method = query.Method, Mode = query.Mode }, cancel);
+        at = cursor is null ? at : at with { Known = await asOf.Pinned(workspace, cursor[0], cancel) };
+        var known = at.Known.Position;
 
         var sql = new List<string> { "workspace = $1", "link = 0", "position <= $2", "until > $2" };
         await using var command = database.CreateCommand();
@@ -82,7 +89,7 @@ public sealed class FindIncidents(NpgsqlDataSource database, IncidentReader inci
 
         if (query.Type is { } type)
         {
-            var method = Methods.Current;
+            var method = at.Method;
             var known1 = method.FindType(type) ?? throw Malformed("type", $"Method {method.Id} has no such type.");
             var codes = Cameo.All.Where(c => method.TypeOfCameo(c) == known1).ToArray();
             sql.Add($"(type = {Given(type)} or (type is null and cameo = any({Given(codes)})))");
@@ -122,9 +129,9 @@ public sealed class FindIncidents(NpgsqlDataSource database, IncidentReader inci
             sql.Add($"tau < {Given(to.UtcDateTime)}");
         }
 
-        if (AsOfReader.Instant(query.ValidAsOf, "validAsOf") is { } valid)
+        if (query.ValidAsOf is not null || query.Mode is not null)
         {
-            sql.Add($"tau <= {Given(valid.UtcDateTime)}");
+            sql.Add($"tau <= {Given(at.Valid.UtcDateTime)}");
         }
 
         if (query.Text is { } text)
@@ -160,7 +167,7 @@ public sealed class FindIncidents(NpgsqlDataSource database, IncidentReader inci
             : null;
         var page = found.Take(limit).ToList();
         var loaded = await incidents.Load(workspace, [.. page.Select(f => f.Stream)], known, cancel);
-        return new Page<IncidentView>([.. page.Select(f => new IncidentView(loaded[f.Stream]))], known, next);
+        return new Page<IncidentView>([.. page.Select(f => new IncidentView(loaded[f.Stream], at.Method))], known, next, at.Shown);
     }
 
     private static (float West, float South, float East, float North) Box(string text)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Sources;
@@ -34,6 +35,28 @@ public sealed record Incident(
     /// <summary>Since when its origin does not give it any more; null if it does, or nobody looked.</summary>
     public MissingUpstream? MissingUpstream { get; init; }
 
+    /// <summary>Id of the incident that goes on for both; null if it was not merged.</summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>Ids of its parts; empty if it was not split.</summary>
+    public IReadOnlyList<string> SplitInto { get; init; } = [];
+
+    /// <summary>Id of the incident that it is, or was, a part of; null if it was logged by itself.</summary>
+    public string? PartOf { get; init; }
+
+    /// <summary>Whether the split that made it was undone.</summary>
+    public bool Dissolved { get; init; }
+
+    /// <summary>Whether and why not it counts.</summary>
+    public Standing Standing => this switch
+    {
+        { MergedInto: not null } => Standing.Merged,
+        { SplitInto.Count: > 0 } => Standing.Split,
+        { Dissolved: true } => Standing.Dissolved,
+        { Retracted: true } => Standing.Retracted,
+        _ => Standing.OnRecord,
+    };
+
     /// <summary>c from the reports alone; null if none is graded.</summary>
     public double? ComputedCredibility { get; } = Credibility.Of(Reports);
 
@@ -68,7 +91,10 @@ public sealed record Incident(
                 e.Import,
                 e.Import,
                 Resolve(e.Content, recordedAt),
-                default),
+                default)
+            {
+                PartOf = e.PartOf,
+            },
             (not null, IncidentCorrected e) => before.Corrected(e, recordedAt),
             (not null, IncidentRetracted) => before with { Retracted = true },
             (not null, IncidentReinstated) => before with { Retracted = false },
@@ -81,6 +107,13 @@ public sealed record Incident(
             {
                 UpstreamReports = e.Import is null ? before.UpstreamReports : [.. before.UpstreamReports.Except(before.Reports.Where(r => r.Id == e.ReportId).Select(r => r.AsGiven()))],
             },
+            (not null, IncidentMerged e) => before with { MergedInto = e.Into },
+            (not null, IncidentUnmerged) => before with { MergedInto = null },
+            (not null, IncidentAbsorbed e) => before.WithReports([.. before.Reports, .. e.Reports]),
+            (not null, IncidentReleased e) => before.WithReports([.. before.Reports.Where(r => r.From != e.To)]),
+            (not null, IncidentSplit e) => before with { SplitInto = e.Parts },
+            (not null, IncidentUnsplit) => before with { SplitInto = [] },
+            (not null, IncidentDissolved) => before with { Dissolved = true },
             (not null, IncidentGraded e) => before with { SetCredibility = e.Credibility },
             (not null, IncidentMissingUpstream e) => before with { MissingUpstream = new MissingUpstream(e.Import, recordedAt) },
             (not null, IncidentFoundUpstream) => before with { MissingUpstream = null },
@@ -93,7 +126,7 @@ public sealed record Incident(
             Version = (before?.Version ?? 0) + 1,
             Position = position,
             RecordedAt = recordedAt,
-            Change = ChangeClasses.Of(fact, after.Interval.Tau, recordedAt, Methods.Current.Parameters),
+            Change = ChangeClasses.Of(fact, after.Interval.Tau, recordedAt, Methods.Shipped.Parameters),
         };
     }
 
@@ -102,14 +135,24 @@ public sealed record Incident(
     /// <exception cref="RefusedException">The incident was retracted.</exception>
     public IEnumerable<IncidentEvent> Correct(IncidentContent corrected, string reason)
     {
-        RefuseIfRetracted();
+        RefuseUnlessOnRecord();
         return IncidentFields.Difference(Content, corrected) is { Count: > 0 } changes
             ? [new IncidentCorrected(changes, reason, [.. Content.Dyads.Union(corrected.Dyads)])]
             : [];
     }
 
     /// <returns>Nothing when already retracted.</returns>
-    public IEnumerable<IncidentEvent> Retract(string reason) => Retracted ? [] : [new IncidentRetracted(reason, Dyads)];
+    /// <exception cref="RefusedException">It counts no more for another reason.</exception>
+    public IEnumerable<IncidentEvent> Retract(string reason)
+    {
+        if (Standing == Standing.Retracted)
+        {
+            return [];
+        }
+
+        RefuseUnlessOnRecord();
+        return [new IncidentRetracted(reason, Dyads)];
+    }
 
     /// <returns>Nothing when not retracted.</returns>
     public IEnumerable<IncidentEvent> Reinstate(string reason) => Retracted ? [new IncidentReinstated(reason, Dyads)] : [];
@@ -118,7 +161,7 @@ public sealed record Incident(
     /// <exception cref="RefusedException">The incident was retracted.</exception>
     public IEnumerable<IncidentEvent> Attach(ReportDraft report, Func<string, Source> sourceOf, string? import = null)
     {
-        RefuseIfRetracted();
+        RefuseUnlessOnRecord();
         return Reports.Any(r => r.AsGiven() == report)
             ? []
             : [new ReportAttached(sourceOf(report.Source).Report($"r{ReportsSoFar + 1}", report), Dyads, import)];
@@ -127,7 +170,7 @@ public sealed record Incident(
     /// <exception cref="RefusedException">There is no such report, or the incident was retracted.</exception>
     public IEnumerable<IncidentEvent> Withdraw(string reportId, string reason)
     {
-        RefuseIfRetracted();
+        RefuseUnlessOnRecord();
         return Reports.Any(r => r.Id == reportId)
             ? [new ReportWithdrawn(reportId, reason, Dyads)]
             : throw RefusedException.NotFound("report", reportId);
@@ -138,7 +181,7 @@ public sealed record Incident(
     /// <exception cref="RefusedException">The incident was retracted.</exception>
     public IEnumerable<IncidentEvent> Grade(double? credibility, string reason)
     {
-        RefuseIfRetracted();
+        RefuseUnlessOnRecord();
         return credibility == SetCredibility ? [] : [new IncidentGraded(credibility, ComputedCredibility, reason, Dyads)];
     }
 
@@ -147,7 +190,7 @@ public sealed record Incident(
     /// <returns>Nothing when no grade differs.</returns>
     public IEnumerable<IncidentEvent> Regrade(Func<string, Source?> findSource, string reason)
     {
-        RefuseIfRetracted();
+        RefuseUnlessOnRecord();
         var regrades = (from report in Reports
                         let source = findSource(report.Source)
                         where source is not null
@@ -180,7 +223,7 @@ public sealed record Incident(
             .Select(change => change with { Old = IncidentFields.ValueOf(Content, change.Field) })
             .ToList();
         var corrected = IncidentFields.Patch(Content, changes);
-        InvalidRequestException.ThrowIfAny(IncidentRules.Check(corrected, Methods.Current, recordedAt).Except(IncidentRules.Check(Content, Methods.Current, recordedAt)));
+        InvalidRequestException.ThrowIfAny(IncidentRules.Check(corrected, Methods.Shipped, recordedAt).Except(IncidentRules.Check(Content, Methods.Shipped, recordedAt)));
 
         var dyads = corrected.Dyads.ToList();
         var gone = Reports.Where(r => UpstreamReports.Contains(r.AsGiven()) && !reports.Contains(r.AsGiven()));
@@ -195,6 +238,65 @@ public sealed record Incident(
     }
 
     private IReadOnlyList<Dyad> Dyads => [.. Content.Dyads];
+
+    /// <summary>Says that it is the same as another, which takes over its reports.</summary>
+    /// <returns>Its own fact and the other's; null when it is merged into that one already.</returns>
+    /// <exception cref="RefusedException">One of them does not count.</exception>
+    public (IncidentEvent Own, IncidentEvent Other)? MergeInto(Incident other, string reason)
+    {
+        if (MergedInto == other.Content.Id)
+        {
+            return null;
+        }
+
+        RefuseUnlessOnRecord();
+        other.RefuseUnlessOnRecord();
+        var id = Content.Id;
+        return (
+            new IncidentMerged(other.Content.Id, reason, Dyads),
+            new IncidentAbsorbed(id, [.. Reports.Select(r => r with { Id = $"{id}.{r.Id}", From = id })], reason, other.Dyads));
+    }
+
+    /// <summary>Says that it is not the same as what it was merged into.</summary>
+    /// <param name="survivor">The incident of <see cref="MergedInto"/>.</param>
+    /// <exception cref="RefusedException">It is not merged, or the other was itself merged or split since, which has to be undone first.</exception>
+    public (IncidentEvent Own, IncidentEvent Other) Unmerge(Incident survivor, string reason)
+    {
+        if (MergedInto != survivor.Content.Id)
+        {
+            throw new RefusedException("incident-not-merged", "The incident is not merged into another.");
+        }
+
+        survivor.RefuseIfBound();
+        return (new IncidentUnmerged(survivor.Content.Id, reason, Dyads), new IncidentReleased(Content.Id, reason, survivor.Dyads));
+    }
+
+    /// <summary>Says that it was several.</summary>
+    /// <exception cref="RefusedException">It does not count.</exception>
+    public IncidentEvent Split(IReadOnlyList<string> parts, string reason)
+    {
+        RefuseUnlessOnRecord();
+        return new IncidentSplit(parts, reason, Dyads);
+    }
+
+    /// <summary>Says that it was one after all.</summary>
+    /// <param name="parts">The incidents of <see cref="SplitInto"/>.</param>
+    /// <returns>Its own fact, and one of each part.</returns>
+    /// <exception cref="RefusedException">It is not split, or a part was merged or split since, which has to be undone first.</exception>
+    public (IncidentEvent Own, IReadOnlyList<IncidentEvent> OfParts) Unsplit(IReadOnlyList<Incident> parts, string reason)
+    {
+        if (SplitInto.Count == 0 || !SplitInto.SequenceEqual(parts.Select(p => p.Content.Id)))
+        {
+            throw new RefusedException("incident-not-split", "The incident is not split into others.");
+        }
+
+        foreach (var part in parts)
+        {
+            part.RefuseIfBound();
+        }
+
+        return (new IncidentUnsplit(SplitInto, reason, Dyads), [.. parts.Select(p => new IncidentDissolved(Content.Id, reason, p.Dyads))]);
+    }
 
     private static Report Regraded(Report report, IReadOnlyList<Regrade> regrades) => regrades.FirstOrDefault(r => r.ReportId == report.Id) is { } regrade
         ? report with { Reliability = regrade.NewReliability, Group = regrade.NewGroup }
@@ -224,16 +326,40 @@ public sealed record Incident(
         Version, Position, RecordedAt, Content, reports, ReportsSoFar, Retracted, SetCredibility, Upstream, UpstreamReports, Digest, Import, UpstreamImport, Interval, Change)
     {
         MissingUpstream = MissingUpstream,
+        MergedInto = MergedInto,
+        SplitInto = SplitInto,
+        PartOf = PartOf,
+        Dissolved = Dissolved,
     };
 
-    private void RefuseIfRetracted()
+    private void RefuseUnlessOnRecord()
     {
-        if (Retracted)
+        RefuseIfBound();
+        switch (Standing)
         {
-            throw new RefusedException("incident-retracted", "The incident is retracted. Reinstate it first.");
+            case Standing.Retracted:
+                throw new RefusedException("incident-retracted", $"Incident '{Content.Id}' is retracted. Reinstate it first.");
+            case Standing.Dissolved:
+                throw new RefusedException("incident-dissolved", $"Incident '{Content.Id}' was a part of '{PartOf}', whose split was undone.");
+        }
+    }
+
+    /// <exception cref="RefusedException">It was merged or split, and that has to be undone first.</exception>
+    private void RefuseIfBound()
+    {
+        switch (Standing)
+        {
+            case Standing.Merged:
+                throw new RefusedException("incident-merged", $"Incident '{Content.Id}' is merged into '{MergedInto}'. Change that one, or undo the merge first.");
+            case Standing.Split:
+                throw new RefusedException("incident-split", $"Incident '{Content.Id}' is split into {string.Join(", ", SplitInto.Select(p => $"'{p}'"))}. Change those, or undo the split first.");
         }
     }
 }
+
+/// <summary>Whether an incident counts, or why not.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<Standing>))]
+public enum Standing { OnRecord, Retracted, Merged, Split, Dissolved }
 
 /// <param name="Import">Id of the first complete import that lacked it.</param>
 /// <param name="Since">When that was recorded.</param>

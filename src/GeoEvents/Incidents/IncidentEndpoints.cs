@@ -35,22 +35,27 @@ public static class IncidentEndpoints
             .Says("Find incidents", "Latest first. All given parameters have to hold.")
             .Produces<Page<IncidentView>>();
 
-        incidents.MapGet("/{id}", async (string workspace, string id, string? knownAsOf, IncidentReader reader, AsOfReader asOf, HttpContext http, CancellationToken cancel) =>
+        incidents.MapGet("/{id}", async (string workspace, string id, [AsParameters] AsOfQuery at, IncidentReader reader, AsOfReader asOf, HttpContext http, CancellationToken cancel) =>
             {
-                var known = await asOf.Known(workspace, knownAsOf, cancel);
-                var incident = await reader.Find(workspace, id, known.Position, cancel) ?? throw RefusedException.NotFound("incident", id);
+                var point = await asOf.Read(workspace, at, cancel);
+                var incident = await reader.Find(workspace, id, point.Known.Position, cancel);
+                if (incident is null || incident.Interval.Tau > point.Valid)
+                {
+                    throw RefusedException.NotFound("incident", id);
+                }
+
                 http.Response.Headers.ETag = $"\"{incident.Version}\"";
-                return Results.Json(new IncidentView(incident), GeoJson.Options);
+                return Results.Json(new IncidentView(incident, point.Method, point.Shown), GeoJson.Options);
             })
-            .Says("Read an incident", "As it is now, or as it was known at a position or time.")
+            .Says("Read an incident", "As it is now, or as it was known at a position or time; not found at an instant before it happened.")
             .Produces<IncidentView>();
 
-        incidents.MapGet("/{id}/history", async (string workspace, string id, string? knownAsOf, LogReader log, AsOfReader asOf, CancellationToken cancel) =>
+        incidents.MapGet("/{id}/history", async (string workspace, string id, [AsParameters] AsOfQuery at, LogReader log, AsOfReader asOf, CancellationToken cancel) =>
             {
-                var known = await asOf.Known(workspace, knownAsOf, cancel);
-                var entries = await log.OfIncidents(workspace, [StreamKey.Incident(id).In(workspace)], known.Position, cancel);
+                var point = await asOf.Read(workspace, at, cancel);
+                var entries = await log.OfIncidents(workspace, [StreamKey.Incident(id).In(workspace)], point.Known.Position, cancel);
                 return entries.Count > 0
-                    ? Results.Json(IncidentHistory.Of(id, entries), GeoJson.Options)
+                    ? Results.Json(IncidentHistory.Of(id, entries, point.Shown), GeoJson.Options)
                     : throw RefusedException.NotFound("incident", id);
             })
             .Says("Read an incident's history", "Every fact recorded of it: what, when, by whom and why.")
@@ -95,10 +100,56 @@ public static class IncidentEndpoints
             .NeedsIfMatch()
             .Produces<IncidentView>();
 
-        workspace.MapGet("/issues", async (string workspace, string? knownAsOf, NpgsqlDataSource database, AsOfReader asOf, CancellationToken cancel) =>
+        incidents.MapPost("/{id}/merge", async (string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>
             {
-                var known = await asOf.Known(workspace, knownAsOf, cancel);
-                return Results.Json(new ItemList<TagCount>(await Tags.Read(database, workspace, known.Position, cancel)), GeoJson.Options);
+                var (draft, bytes) = await Body.Read<MergeDraft>(http.Request, cancel);
+                InvalidRequestException.ThrowIfAny(MergeIncident.Check(draft, id));
+                return await recorder.RecordAndAnswer(new MergeIncident(Call.Of(http, bytes), id, draft), http);
+            })
+            .Takes<MergeDraft>("Merge into another", "It is the same incident as another, which keeps its content and takes over the reports. This one counts no more, until the merge is undone.")
+            .NeedsIfMatch()
+            .Produces<IncidentView>();
+
+        incidents.MapPost("/{id}/unmerge", async (string workspace, string id, HttpContext http, Recorder recorder, IncidentReader reader, CancellationToken cancel) =>
+            {
+                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
+                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
+                var call = Call.Of(http, bytes);
+                var incident = await reader.Find(workspace, id, long.MaxValue, cancel) ?? throw RefusedException.NotFound("incident", id);
+                return await recorder.RecordAndAnswer(new UnmergeIncident(call, id, incident.MergedInto, draft), http);
+            })
+            .Takes<ReasonDraft>("Undo a merge", "Both incidents are again what they would be without it. Later merges come first.")
+            .NeedsIfMatch()
+            .Produces<IncidentView>();
+
+        incidents.MapPost("/{id}/split", async (string id, HttpContext http, Recorder recorder, TimeProvider clock, CancellationToken cancel) =>
+            {
+                var (draft, bytes) = await Body.Read<SplitDraft>(http.Request, cancel);
+                var now = clock.GetUtcNow();
+                InvalidRequestException.ThrowIfAny(SplitIncident.Check(draft, id, now));
+                var ids = draft.Parts!.Select(p => p.Id.Length > 0 ? p.Id : Guid.CreateVersion7(now).ToString()).ToList();
+                return await recorder.RecordAndAnswer(new SplitIncident(Call.Of(http, bytes), id, draft, ids), http);
+            })
+            .Takes<SplitDraft>("Split into several", "It was several incidents, which are put on record; those without reports of their own take over its. It counts no more, until the split is undone.")
+            .NeedsIfMatch()
+            .Produces<IncidentView>();
+
+        incidents.MapPost("/{id}/unsplit", async (string workspace, string id, HttpContext http, Recorder recorder, IncidentReader reader, CancellationToken cancel) =>
+            {
+                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
+                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
+                var call = Call.Of(http, bytes);
+                var incident = await reader.Find(workspace, id, long.MaxValue, cancel) ?? throw RefusedException.NotFound("incident", id);
+                return await recorder.RecordAndAnswer(new UnsplitIncident(call, id, incident.SplitInto, draft), http);
+            })
+            .Takes<ReasonDraft>("Undo a split", "It counts again as it did, and its parts no more. Merges and splits of the parts come first.")
+            .NeedsIfMatch()
+            .Produces<IncidentView>();
+
+        workspace.MapGet("/issues", async (string workspace, [AsParameters] AsOfQuery at, NpgsqlDataSource database, AsOfReader asOf, CancellationToken cancel) =>
+            {
+                var point = await asOf.Read(workspace, at, cancel);
+                return Results.Json(new ItemList<TagCount>(await Tags.Read(database, workspace, point, cancel), Shown: point.Shown), GeoJson.Options);
             })
             .WithTags("incidents")
             .Says("List issues", "Every tag in use with how many incidents carry it. A tag is made by its first use.");

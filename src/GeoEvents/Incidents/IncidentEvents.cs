@@ -14,7 +14,9 @@ public abstract record IncidentEvent;
 /// <summary>An incident was put on the record.</summary>
 /// <param name="Digest">Of <paramref name="Content"/> and reports as given; tells the same incident sent again from another under the same id.</param>
 /// <param name="Import">Id of the import that brought it; null if an analyst or program logged it.</param>
-public sealed record IncidentLogged(IncidentContent Content, [property: KeepEmpty] IReadOnlyList<Report> Reports, string Digest, string? Import = null) : IncidentEvent;
+/// <param name="PartOf">Id of the incident that was split into it and others; null if it was logged by itself.</param>
+public sealed record IncidentLogged(
+    IncidentContent Content, [property: KeepEmpty] IReadOnlyList<Report> Reports, string Digest, string? Import = null, string? PartOf = null) : IncidentEvent;
 
 /// <summary>One field as it was and as it is now; null where it had or has no value.</summary>
 public sealed record FieldChange(string Field, JsonElement? Old, JsonElement? New);
@@ -34,6 +36,34 @@ public sealed record IncidentRetracted(string Reason, IReadOnlyList<Dyad> Dyads)
 
 /// <summary>The retraction was wrong.</summary>
 public sealed record IncidentReinstated(string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+
+/// <summary>It is the same as another, which goes on for both. It counts no more; its links and content stay as they are.</summary>
+/// <param name="Into">Id of the one that goes on.</param>
+public sealed record IncidentMerged(string Into, string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+
+/// <summary>Another was the same; what its sources say counts here from now on.</summary>
+/// <param name="From">Id of the one that counts no more.</param>
+/// <param name="Reports">As they are reports of this one: named after the other, so that they can go back.</param>
+public sealed record IncidentAbsorbed(string From, [property: KeepEmpty] IReadOnlyList<Report> Reports, string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+
+/// <summary>It is not the same after all, and counts again as it did.</summary>
+/// <param name="From">Id of the one that it was merged into.</param>
+public sealed record IncidentUnmerged(string From, string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+
+/// <summary>Another was not the same after all; its reports count here no more.</summary>
+/// <param name="To">Id of the other.</param>
+public sealed record IncidentReleased(string To, string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+
+/// <summary>It was several. They are on record each by itself, and it counts no more.</summary>
+/// <param name="Parts">Their ids.</param>
+public sealed record IncidentSplit(IReadOnlyList<string> Parts, string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+
+/// <summary>It was one after all, and counts again as it did.</summary>
+public sealed record IncidentUnsplit(IReadOnlyList<string> Parts, string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+
+/// <summary>What it was split from was one after all; it counts no more.</summary>
+/// <param name="Into">Id of the incident that it was a part of.</param>
+public sealed record IncidentDissolved(string Into, string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
 
 /// <summary>A source says something about it.</summary>
 public sealed record ReportAttached(Report Report, IReadOnlyList<Dyad> Dyads, string? Import = null) : IncidentEvent;

@@ -12,9 +12,9 @@ public sealed record HistoryEntry(
     long Version, long Position, DateTimeOffset RecordedAt, string? User, string Kind, ChangeClass ChangeClass, JsonElement Fact);
 
 /// <summary>Everything that was ever recorded of one incident, oldest first.</summary>
-public sealed record IncidentHistory(string Id, [property: KeepEmpty] IReadOnlyList<HistoryEntry> Entries)
+public sealed record IncidentHistory(string Id, [property: KeepEmpty] IReadOnlyList<HistoryEntry> Entries, string? Shown = null)
 {
-    public static IncidentHistory Of(string id, IEnumerable<LogEntry> log)
+    public static IncidentHistory Of(string id, IEnumerable<LogEntry> log, string? shown = null)
     {
         var entries = new List<HistoryEntry>();
         Incident? incident = null;
@@ -31,6 +31,6 @@ public sealed record IncidentHistory(string Id, [property: KeepEmpty] IReadOnlyL
                 JsonSerializer.SerializeToElement(entry.Fact, entry.Fact.GetType(), GeoJson.Options)));
         }
 
-        return new IncidentHistory(id, entries);
+        return new IncidentHistory(id, entries, shown);
     }
 }

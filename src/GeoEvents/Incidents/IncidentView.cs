@@ -9,12 +9,19 @@ namespace GeoEvents.Incidents;
 /// <summary>An incident as the service shows it: its content in the interchange shape, then what follows from it.</summary>
 public sealed record IncidentView : IncidentContent
 {
-    public IncidentView(Incident incident)
+    /// <param name="method">What fills the credibility that nothing else decides.</param>
+    /// <param name="shown">The point that is shown, in words; null in the answer to a change.</param>
+    public IncidentView(Incident incident, Method method, string? shown = null)
         : base(incident.Content)
     {
         Reports = incident.Reports;
         Retracted = incident.Retracted;
-        Credibility = CredibilityView.Of(incident, Methods.Current);
+        Standing = incident.Standing;
+        MergedInto = incident.MergedInto;
+        Merged = [.. incident.Reports.Select(r => r.From).OfType<string>().Distinct()];
+        SplitInto = incident.SplitInto;
+        PartOf = incident.PartOf;
+        Credibility = CredibilityView.Of(incident, method);
         LikelihoodWords = incident.Content.Assessment?.Likelihood is [var low, var high] ? Icd203.Words(low, high) : null;
         Interval = incident.Interval;
         Tau = incident.Interval.Tau;
@@ -24,12 +31,28 @@ public sealed record IncidentView : IncidentContent
         Position = incident.Position;
         RecordedAt = incident.RecordedAt;
         ChangeClass = incident.Change;
+        Shown = shown;
     }
 
     /// <summary>With the grade each source had when its report was attached.</summary>
     public IReadOnlyList<Report> Reports { get; }
 
     public bool Retracted { get; }
+
+    /// <summary>Whether it counts, or why not.</summary>
+    public Standing Standing { get; }
+
+    /// <summary>Id of the incident that goes on for it; null if it is not merged.</summary>
+    public string? MergedInto { get; }
+
+    /// <summary>Ids of incidents merged into it that brought reports.</summary>
+    public IReadOnlyList<string> Merged { get; }
+
+    /// <summary>Ids of the parts it is split into.</summary>
+    public IReadOnlyList<string> SplitInto { get; }
+
+    /// <summary>Id of the incident that it is, or was, a part of.</summary>
+    public string? PartOf { get; }
 
     public CredibilityView Credibility { get; }
 
@@ -63,15 +86,18 @@ public sealed record IncidentView : IncidentContent
     /// <summary>Incidents on record that may be the same; only in the answer to logging.</summary>
     public IReadOnlyList<Suggestion> Suggestions { get; init; } = [];
 
-    /// <summary>The answer to a request that recorded facts of one incident; they are the last that it recorded.</summary>
-    public static Answer Answer(int status, string workspace, Recorded recorded, IReadOnlyList<Suggestion>? suggestions = null) =>
-        Answer(status, workspace, (Incident)recorded.Facts[^1].State, suggestions);
+    /// <summary>The point that is shown, in words.</summary>
+    public string? Shown { get; }
 
-    public static Answer Answer(int status, string workspace, Incident incident, IReadOnlyList<Suggestion>? suggestions = null) => new(
+    /// <summary>The answer to a request that recorded facts of one incident; they are the last that it recorded.</summary>
+    public static Answer Answer(int status, string workspace, Recorded recorded, Method method, IReadOnlyList<Suggestion>? suggestions = null) =>
+        Answer(status, workspace, (Incident)recorded.Facts[^1].State, method, suggestions);
+
+    public static Answer Answer(int status, string workspace, Incident incident, Method method, IReadOnlyList<Suggestion>? suggestions = null) => new(
         status,
         $"/api/v1/{workspace}/incidents/{incident.Content.Id}",
         $"\"{incident.Version}\"",
-        JsonSerializer.Serialize(new IncidentView(incident) { Suggestions = suggestions ?? [] }, GeoJson.Options));
+        JsonSerializer.Serialize(new IncidentView(incident, method) { Suggestions = suggestions ?? [] }, GeoJson.Options));
 }
 
 /// <param name="Earliest">Included.</param>

@@ -35,7 +35,7 @@ public sealed class LikelyDuplicates(IncidentReader incidents)
 
     /// <summary>The PLOVER category: types of one family are easily coded one for the other.</summary>
     private static string? FamilyOf(string? type, string? cameo) =>
-        (type is null ? Methods.Current.TypeOfCameo(cameo ?? "") : Methods.Current.FindType(type))?.Plover;
+        (type is null ? Methods.Shipped.TypeOfCameo(cameo ?? "") : Methods.Shipped.FindType(type))?.Plover;
 
     /// <summary>Jaccard index of two sets of words.</summary>
     private static double Similarity(HashSet<string> one, HashSet<string> other) =>

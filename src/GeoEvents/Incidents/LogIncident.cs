@@ -21,10 +21,12 @@ public sealed class LogIncident(Call call, IncidentDraft draft, string id, Task<
     private readonly IncidentContent content = draft.Named(id);
     private readonly Registrations register = draft.Register ?? new Registrations();
     private Incident? known;
+    private Method method = Methods.Shipped;
 
     public override IReadOnlyCollection<StreamKey> Streams { get; } =
     [
         StreamKey.Incident(id),
+        StreamKey.Methods,
         .. (draft.Register ?? new Registrations()).Streams,
         .. References.Actors(draft.Named(id)).Select(StreamKey.Actor),
         .. draft.Reports.Select(r => StreamKey.Source(r.Source)).Distinct(),
@@ -33,7 +35,7 @@ public sealed class LogIncident(Call call, IncidentDraft draft, string id, Task<
     /// <summary>What is wrong with a draft by itself; all of it.</summary>
     public static IReadOnlyList<FieldProblem> Check(IncidentDraft draft, DateTimeOffset now) =>
     [
-        .. IncidentRules.Check(draft, Methods.Current, now),
+        .. IncidentRules.Check(draft, Methods.Shipped, now),
         .. IncidentRules.Check(draft.Reports),
         .. draft.Register?.Check("/register") ?? [],
     ];
@@ -42,6 +44,7 @@ public sealed class LogIncident(Call call, IncidentDraft draft, string id, Task<
     {
         var digest = IncidentFields.Digest(content, draft.Reports);
         known = record.FindIncident(id);
+        method = record.Methods.Current;
         if (known is not null)
         {
             return known.Digest == digest
@@ -54,7 +57,7 @@ public sealed class LogIncident(Call call, IncidentDraft draft, string id, Task<
 
         register.CheckNamed(record, "/register");
         References.Check(content, draft.Reports, record, register);
-        if (IncidentRules.Check(content, Methods.Current, recordedAt).ToList() is { Count: > 0 } problems)
+        if (IncidentRules.Check(content, Methods.Shipped, recordedAt).ToList() is { Count: > 0 } problems)
         {
             throw new InvalidRequestException(problems);
         }
@@ -70,8 +73,8 @@ public sealed class LogIncident(Call call, IncidentDraft draft, string id, Task<
     public override Task Besides => suggestions;
 
     public override Answer Answer(Recorded recorded) => known is null
-        ? IncidentView.Answer(StatusCodes.Status201Created, Call.Workspace, recorded, Suggestions)
-        : IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, known, Suggestions);
+        ? IncidentView.Answer(StatusCodes.Status201Created, Call.Workspace, recorded, method, Suggestions)
+        : IncidentView.Answer(StatusCodes.Status200OK, Call.Workspace, known, method, Suggestions);
 
     private IReadOnlyList<Suggestion> Suggestions => suggestions.IsCompletedSuccessfully ? suggestions.Result : [];
 }

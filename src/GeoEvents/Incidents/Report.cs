@@ -40,6 +40,7 @@ public sealed record ReportDraft(
 /// <param name="Id">Numbers the report within its incident: <c>r1</c>, <c>r2</c>, …; never used again.</param>
 /// <param name="Group">Independence group: owner, or the wire it copies. Sources of one group count once.</param>
 /// <param name="Affiliation">The actor whose media the source is; null if none.</param>
+/// <param name="From">Id of the incident that it was a report of before that was merged into this one; null if it is a report of this one itself.</param>
 public sealed record Report(
     string Id,
     string Source,
@@ -51,7 +52,8 @@ public sealed record Report(
     string? Url = null,
     string? Quote = null,
     DateTimeOffset? PublishedAt = null,
-    int? IndependentSources = null)
+    int? IndependentSources = null,
+    string? From = null)
 {
     /// <summary>The report as its client gave it.</summary>
     public ReportDraft AsGiven() => new(Source, Credibility, Stance, Url, Quote, PublishedAt, IndependentSources);

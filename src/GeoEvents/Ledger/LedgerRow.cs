@@ -12,6 +12,8 @@ namespace GeoEvents.Ledger;
 /// <param name="CountedSources">How many sources a feed counted; for the method, where no report is graded.</param>
 /// <param name="Harmed">Injured and detained together.</param>
 /// <param name="Closes">Stream of the incident whose measure this one closes.</param>
+/// <param name="Retracted">Whether it does not count: it is retracted, merged into another, or split.</param>
+/// <param name="MergedInto">Stream of the incident that it is merged into.</param>
 public sealed record LedgerRow(
     Guid Incident,
     long Position,
@@ -33,6 +35,7 @@ public sealed record LedgerRow(
     bool Opens,
     Guid? Closes,
     bool Retracted,
+    Guid? MergedInto,
     ChangeClass Change,
     SearchTerms? Search)
 {
@@ -69,7 +72,8 @@ public sealed record LedgerRow(
                 content.Intent is Intent.Deliberate,
                 content.Measure?.Opens ?? false,
                 content.Measure?.Closes is { } closes ? StreamKey.Incident(closes).In(workspace) : null,
-                incident.Retracted,
+                incident.Standing != Standing.OnRecord,
+                incident.MergedInto is { } into ? StreamKey.Incident(into).In(workspace) : null,
                 incident.Change,
                 i == 0 ? SearchTerms.Of(incident) : null);
         }

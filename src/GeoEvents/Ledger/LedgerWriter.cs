@@ -8,7 +8,7 @@ public static class LedgerWriter
 {
     private const string Columns =
         "workspace, incident, position, seq, link, until, dyad, forward, attribution, tau, earliest, latest, type, cameo, credibility, counted, deaths, harmed, "
-        + "deliberate, opens, closes, retracted, change, issues, sources, parties, country, latitude, longitude, words";
+        + "deliberate, opens, closes, retracted, merged_into, change, issues, sources, parties, country, latitude, longitude, words";
 
     private static readonly short ColumnCount = (short)Columns.Split(',').Length;
 
@@ -85,6 +85,7 @@ public static class LedgerWriter
         Column(r => r.Opens);
         Column(r => r.Closes);
         Column(r => r.Retracted);
+        Column(r => r.MergedInto);
         Column(r => (short)r.Change);
         Texts(r => Joined(r.Search?.Issues));
         Texts(r => Joined(r.Search?.Sources));
@@ -142,6 +143,7 @@ public static class LedgerWriter
         copy.Boolean(row.Opens);
         OrNull(row.Closes, copy.Uuid);
         copy.Boolean(row.Retracted);
+        OrNull(row.MergedInto, copy.Uuid);
         copy.Smallint((short)row.Change);
         TextsOrNull(row.Search?.Issues);
         TextsOrNull(row.Search?.Sources);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using GeoEvents.Actors;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
+using GeoEvents.Scoring;
 using GeoEvents.Sources;
 
 namespace GeoEvents.Recording;
@@ -16,6 +17,13 @@ public static class FactTypes
         ["incident_corrected"] = typeof(IncidentCorrected),
         ["incident_retracted"] = typeof(IncidentRetracted),
         ["incident_reinstated"] = typeof(IncidentReinstated),
+        ["incident_merged"] = typeof(IncidentMerged),
+        ["incident_absorbed"] = typeof(IncidentAbsorbed),
+        ["incident_unmerged"] = typeof(IncidentUnmerged),
+        ["incident_released"] = typeof(IncidentReleased),
+        ["incident_split"] = typeof(IncidentSplit),
+        ["incident_unsplit"] = typeof(IncidentUnsplit),
+        ["incident_dissolved"] = typeof(IncidentDissolved),
         ["report_attached"] = typeof(ReportAttached),
         ["report_withdrawn"] = typeof(ReportWithdrawn),
         ["incident_missing_upstream"] = typeof(IncidentMissingUpstream),
@@ -26,6 +34,8 @@ public static class FactTypes
         ["source_regraded"] = typeof(SourceRegraded),
         ["actor_registered"] = typeof(ActorRegistered),
         ["actor_amended"] = typeof(ActorAmended),
+        ["method_published"] = typeof(MethodPublished),
+        ["method_adopted"] = typeof(MethodAdopted),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = ByName.ToFrozenDictionary(t => t.Value, t => t.Key);

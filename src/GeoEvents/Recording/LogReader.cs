@@ -77,18 +77,39 @@ public sealed class LogReader(NpgsqlDataSource database)
         return await All(command, cancel);
     }
 
-    /// <summary>The facts of some kinds, in order.</summary>
-    public async Task<IReadOnlyList<LogEntry>> OfTypes(string workspace, IReadOnlyCollection<Type> types, long upTo, CancellationToken cancel)
+    /// <summary>The facts of one stream that stands by itself, in order.</summary>
+    public async Task<IReadOnlyList<LogEntry>> OfStream(string workspace, StreamKey stream, long upTo, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             """
             select e.stream_id, r.position - (r.seq - e.seq_id), e.type, e.data, e.timestamp, e.user_name from geo.mt_events e
             cross join lateral (select position, seq from geo.recording where workspace = $1 and seq >= e.seq_id order by seq limit 1) r
-            where e.tenant_id = $1 and e.type = any($2) and r.position - (r.seq - e.seq_id) <= $3
+            where e.tenant_id = $1 and e.stream_id = $2 and r.position - (r.seq - e.seq_id) <= $3
+            order by e.seq_id
+            """);
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = stream.In(workspace) });
+        command.Parameters.Add(new() { Value = upTo });
+        return await All(command, cancel);
+    }
+
+    /// <summary>The facts of some kinds, in order.</summary>
+    public Task<IReadOnlyList<LogEntry>> OfTypes(string workspace, IReadOnlyCollection<Type> types, long upTo, CancellationToken cancel) =>
+        OfTypes(workspace, types, after: 0, upTo, cancel);
+
+    /// <summary>The facts of some kinds after one position and up to another, in order.</summary>
+    public async Task<IReadOnlyList<LogEntry>> OfTypes(string workspace, IReadOnlyCollection<Type> types, long after, long upTo, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select e.stream_id, r.position - (r.seq - e.seq_id), e.type, e.data, e.timestamp, e.user_name from geo.mt_events e
+            cross join lateral (select position, seq from geo.recording where workspace = $1 and seq >= e.seq_id order by seq limit 1) r
+            where e.tenant_id = $1 and e.type = any($2) and r.position - (r.seq - e.seq_id) > $3 and r.position - (r.seq - e.seq_id) <= $4
             order by e.seq_id
             """);
         command.Parameters.Add(new() { Value = workspace });
         command.Parameters.Add(new() { Value = FactTypes.ByName.Where(t => types.Contains(t.Value)).Select(t => t.Key).ToArray() });
+        command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = upTo });
         return await All(command, cancel);
     }

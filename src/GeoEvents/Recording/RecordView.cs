@@ -2,6 +2,7 @@ using GeoEvents.Actors;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
+using GeoEvents.Scoring;
 using GeoEvents.Sources;
 
 namespace GeoEvents.Recording;
@@ -16,6 +17,9 @@ public sealed class RecordView(IReadOnlyDictionary<StreamKey, object> states)
     /// <summary>A registered actor, or else the state of that code.</summary>
     public Actor? FindActor(ActorCode code) =>
         states.GetValueOrDefault(StreamKey.Actor(code)) as Actor ?? (States.Find(code) is { } state ? Actors.Actor.Of(state) : null);
+
+    /// <summary>The versions of the method.</summary>
+    public MethodBook Methods => states.GetValueOrDefault(StreamKey.Methods) as MethodBook ?? MethodBook.Beginning;
 
     /// <exception cref="RefusedException">No such incident (404).</exception>
     public Incident Incident(string id) => FindIncident(id) ?? throw RefusedException.NotFound("incident", id);
@@ -32,6 +36,7 @@ public sealed class RecordView(IReadOnlyDictionary<StreamKey, object> states)
         IncidentEvent e => Incidents.Incident.After(before as Incident, e, recordedAt, position),
         SourceEvent e => Sources.Source.After(before as Source, e),
         ActorEvent e => Actors.Actor.After(before as Actor, e),
+        MethodEvent e => (before as MethodBook ?? MethodBook.Beginning).After(e),
         _ => throw new InvalidOperationException($"{fact.GetType().Name} is not a fact of this record."),
     };
 }

@@ -14,6 +14,11 @@ public sealed class RegistryReader(LogReader log)
         return [.. States.All.Select(Actor.Of).Concat(registered).OrderBy(a => a.Code.ToString(), StringComparer.Ordinal)];
     }
 
+    /// <summary>The state or registered actor of a code; null if nobody of that code was known.</summary>
+    public async Task<Actor?> FindActor(string workspace, ActorCode code, long known, CancellationToken cancel) => States.Find(code) is { } state
+        ? Actor.Of(state)
+        : (await log.OfStream(workspace, StreamKey.Actor(code), known, cancel)).Aggregate((Actor?)null, (actor, entry) => Actor.After(actor, (ActorEvent)entry.Fact));
+
     /// <summary>Sources, by id.</summary>
     public async Task<IReadOnlyList<Source>> Sources(string workspace, long known, CancellationToken cancel) =>
         [.. (await Fold<Source, SourceEvent>(workspace, [typeof(SourceRegistered), typeof(SourceRegraded)], Source.After, known, cancel))

@@ -23,6 +23,9 @@ public readonly record struct StreamKey(string Kind, string Name)
     /// <param name="from">How many rows of the file came before them.</param>
     public static StreamKey ImportPart(Guid import, long from) => new(ImportPartKind, $"{import}/{from}");
 
+    /// <summary>All about the versions of the method.</summary>
+    public static readonly StreamKey Methods = new("methods", "book");
+
     public static StreamKey Source(string id) => new("source", id);
 
     public static StreamKey Actor(ActorCode code) => new("actor", code.ToString());

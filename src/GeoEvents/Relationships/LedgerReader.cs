@@ -75,6 +75,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     }
 
     /// <summary>The incidents that ever closed measures of some others, whatever dyad they are in; by what they close.</summary>
+    /// <remarks>What closes an incident that is merged into another closes that one, as long as they are merged.</remarks>
     public async Task<ILookup<Guid, ClosingRevision>> Closers(string workspace, IReadOnlyCollection<Guid> openers, long known, CancellationToken cancel)
     {
         if (openers.Count == 0)
@@ -83,7 +84,18 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         }
 
         await using var command = Command(
-            "select incident, closes, tau, position, until from geo.ledger where workspace = $1 and position <= $2 and closes = any($3) and not retracted and link < 1",
+            """
+            with recursive meant(opener, incident, position, until) as (
+                select opener, opener, 0::bigint, 9223372036854775807 from unnest($3) as opener
+                union all
+                select m.opener, l.incident, greatest(m.position, l.position), least(m.until, l.until)
+                from meant m join geo.ledger l on l.workspace = $1 and l.merged_into = m.incident and l.position <= $2 and l.link < 1
+                where greatest(m.position, l.position) < least(m.until, l.until)
+            )
+            select c.incident, m.opener, c.tau, greatest(m.position, c.position), least(m.until, c.until)
+            from meant m join geo.ledger c on c.workspace = $1 and c.closes = m.incident and c.position <= $2 and not c.retracted and c.link < 1
+            where greatest(m.position, c.position) < least(m.until, c.until)
+            """,
             workspace,
             known,
             openers.ToArray());

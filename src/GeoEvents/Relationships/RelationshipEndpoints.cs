@@ -15,10 +15,10 @@ public static class RelationshipEndpoints
         var relationships = workspace.MapGroup("/relationships").WithTags("relationships");
 
         relationships.MapGet("", async (
-                string workspace, string? sort, string? actor, string? validAsOf, string? knownAsOf, string? method, string? limit, string? after,
+                string workspace, string? sort, string? actor, [AsParameters] AsOfQuery at, string? limit, string? after,
                 RelationshipReader reader, AsOfReader asOfReader, HttpContext http, CancellationToken cancel) =>
             {
-                var (asOf, skip) = await Paged(asOfReader, workspace, validAsOf, knownAsOf, method, after, cancel);
+                var (asOf, skip) = await Paged(asOfReader, workspace, at, after, cancel);
                 var size = PageSize.Read(limit);
                 var order = sort switch
                 {
@@ -31,34 +31,35 @@ public static class RelationshipEndpoints
                     ? null
                     : ActorCode.TryParse(actor, out var code) ? code : throw new InvalidRequestException(FieldProblem.In("actor", "malformed", "Not an actor code such as RUS."));
                 var lines = await reader.Board(workspace, of, asOf, order, cancel);
-                return new Page<BoardLine>([.. lines.Skip(skip).Take(size)], asOf.Known.Position, RelationshipReader.Next(lines.Count, skip + size, asOf)).Answer(http);
+                return new Page<BoardLine>([.. lines.Skip(skip).Take(size)], asOf.Known.Position, RelationshipReader.Next(lines.Count, skip + size, asOf), asOf.Shown).Answer(http);
             })
             .Says("The board", "Every relationship with a record, by tension, rise over seven days, or last incident.")
             .Produces<Page<BoardLine>>();
 
         relationships.MapGet("/{dyad}", async (
-                string workspace, string dyad, string? validAsOf, string? knownAsOf, string? method,
+                string workspace, string dyad, [AsParameters] AsOfQuery at,
                 RelationshipReader reader, AsOfReader asOf, CancellationToken cancel) =>
                 Results.Json(
-                    await reader.Read(workspace, DyadOf(dyad), await asOf.Read(workspace, validAsOf, knownAsOf, method, cancel), cancel), GeoJson.Options))
+                    await reader.Read(workspace, DyadOf(dyad), await asOf.Read(workspace, at, cancel), cancel), GeoJson.Options))
             .Says("Read a relationship", "All its numbers at one point of three axes: when it happened, when it was known, how it is scored.")
             .Produces<RelationshipView>();
 
         relationships.MapGet("/{dyad}/timeline", async (
-                string workspace, string dyad, string? validAsOf, string? knownAsOf, string? method, string? limit, string? after,
+                string workspace, string dyad, [AsParameters] AsOfQuery at, string? limit, string? after,
                 RelationshipReader reader, AsOfReader asOfReader, HttpContext http, CancellationToken cancel) =>
             {
-                var (asOf, skip) = await Paged(asOfReader, workspace, validAsOf, knownAsOf, method, after, cancel);
+                var (asOf, skip) = await Paged(asOfReader, workspace, at, after, cancel);
                 return (await reader.Timeline(workspace, DyadOf(dyad), asOf, PageSize.Read(limit), skip, cancel)).Answer(http);
             })
             .Says("A relationship's incidents", "Latest first, each with what it weighs.")
             .Produces<Page<TimelineEntry>>();
 
         relationships.MapGet("/{dyad}/series", async (
-                string workspace, string dyad, string? from, string? to, string? step, string? knownAsOf, string? method,
+                string workspace, string dyad, string? from, string? to, string? step, [AsParameters] AsOfQuery at,
                 RelationshipReader reader, AsOfReader asOfReader, CancellationToken cancel) =>
             {
-                var asOf = await asOfReader.Read(workspace, to, knownAsOf, method, cancel);
+                var asOf = await asOfReader.Read(workspace, at, cancel);
+                asOf = AsOfReader.Instant(to, "to") is { } end ? asOf with { Valid = end } : asOf;
                 step ??= "P1D";
                 var instants = Instants(AsOfReader.Instant(from, "from") ?? Default(asOf.Valid), asOf.Valid, step);
                 return Results.Json(await reader.Series(workspace, DyadOf(dyad), asOf, instants, step, step == "P1M", cancel), GeoJson.Options);
@@ -67,10 +68,10 @@ public static class RelationshipEndpoints
             .Produces<SeriesView>();
 
         relationships.MapGet("/{dyad}/contributions", async (
-                string workspace, string dyad, string? validAsOf, string? knownAsOf, string? method, string? limit, string? after,
+                string workspace, string dyad, [AsParameters] AsOfQuery at, string? limit, string? after,
                 RelationshipReader reader, AsOfReader asOfReader, HttpContext http, CancellationToken cancel) =>
             {
-                var (asOf, skip) = await Paged(asOfReader, workspace, validAsOf, knownAsOf, method, after, cancel);
+                var (asOf, skip) = await Paged(asOfReader, workspace, at, after, cancel);
                 var view = await reader.Contributions(workspace, DyadOf(dyad), asOf, PageSize.Read(limit), skip, cancel);
                 Links.Next(http, view.Next);
                 return Results.Json(view, GeoJson.Options);
@@ -79,12 +80,12 @@ public static class RelationshipEndpoints
             .Produces<ContributionsView>();
 
         relationships.MapGet("/{dyad}/measures", async (
-                string workspace, string dyad, string? validAsOf, string? knownAsOf, string? method,
+                string workspace, string dyad, [AsParameters] AsOfQuery at,
                 RelationshipReader reader, AsOfReader asOfReader, HttpContext http, CancellationToken cancel) =>
             {
-                var asOf = await asOfReader.Read(workspace, validAsOf, knownAsOf, method, cancel);
+                var asOf = await asOfReader.Read(workspace, at, cancel);
                 var measures = await reader.Measures(workspace, DyadOf(dyad), asOf, cancel);
-                return new Page<MeasureView>(measures, asOf.Known.Position, null).Answer(http);
+                return new Page<MeasureView>(measures, asOf.Known.Position, null, asOf.Shown).Answer(http);
             })
             .Says("Standing measures", "Every measure opened by V, oldest first, and when it was closed.")
             .Produces<Page<MeasureView>>();
@@ -95,18 +96,21 @@ public static class RelationshipEndpoints
         : throw new InvalidRequestException(FieldProblem.In("dyad", "malformed", "Not two different actor codes joined by a hyphen, such as AZE-RUS."));
 
     /// <summary>The point a page shows: what is asked for, or what its cursor pinned.</summary>
-    private static async Task<(AsOf AsOf, int Skip)> Paged(
-        AsOfReader reader, string workspace, string? validAsOf, string? knownAsOf, string? method, string? after, CancellationToken cancel)
+    private static async Task<(AsOf AsOf, int Skip)> Paged(AsOfReader reader, string workspace, AsOfQuery at, string? after, CancellationToken cancel)
     {
         if (Cursor.Read(after, parts: 3) is not [var position, var ticks, var from])
         {
-            return (await reader.Read(workspace, validAsOf, knownAsOf, method, cancel), 0);
+            return (await reader.Read(workspace, at, cancel), 0);
         }
 
-        return long.TryParse(ticks, NumberStyles.None, null, out var valid) && valid <= DateTime.MaxValue.Ticks
-            && int.TryParse(from, NumberStyles.None, null, out var skip) && skip <= int.MaxValue - PageSize.Most
-            ? (new AsOf(new DateTimeOffset(valid, TimeSpan.Zero), await reader.Pinned(workspace, position, cancel), AsOfReader.MethodNamed(method)), skip)
-            : throw Cursor.Malformed();
+        if (!long.TryParse(ticks, NumberStyles.None, null, out var valid) || valid > DateTime.MaxValue.Ticks
+            || !int.TryParse(from, NumberStyles.None, null, out var skip) || skip > int.MaxValue - PageSize.Most)
+        {
+            throw Cursor.Malformed();
+        }
+
+        var known = await reader.Pinned(workspace, position, cancel);
+        return (new AsOf(new DateTimeOffset(valid, TimeSpan.Zero), known, await reader.Method(workspace, at.Method, known.Position, cancel)), skip);
     }
 
     private static DateTimeOffset Default(DateTimeOffset to) => to - DateTimeOffset.MinValue > TimeSpan.FromDays(90) ? to.AddDays(-90) : DateTimeOffset.MinValue;

@@ -2,11 +2,13 @@ using System.Globalization;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
+using GeoEvents.Recording;
+using GeoEvents.Scoring;
 
 namespace GeoEvents.Relationships;
 
 /// <summary>Answers questions about relationships: ledger, fold, and the names of the incidents involved.</summary>
-public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, IncidentReader incidents)
+public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, IncidentReader incidents, RegistryReader registry, MethodReader methods)
 {
     public async Task<RelationshipView> Read(string workspace, Dyad dyad, AsOf asOf, CancellationToken cancel)
     {
@@ -22,6 +24,8 @@ public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, I
             t,
             asOf.Known,
             asOf.Method.Id,
+            asOf.Shown,
+            [await PartyOf(workspace, dyad.First, asOf, cancel), await PartyOf(workspace, dyad.Second, asOf, cancel)],
             state.HostilityFast,
             state.HostilitySlow,
             state.CooperationFast,
@@ -72,7 +76,10 @@ public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, I
             p.State.Rung,
             p.State.Incidents,
             monthly ? fold.ArrowAt(p.At) : null));
-        return new SeriesView(dyad, asOf.Known, asOf.Method.Id, step, [.. points]);
+        var breaks = instants.Count == 0
+            ? []
+            : (await methods.Breaks(workspace, asOf.Known.Position, cancel)).Where(b => b.At >= instants[0] && b.At <= instants[^1]);
+        return new SeriesView(dyad, asOf.Known, asOf.Method.Id, asOf.Shown, step, [.. points], [.. breaks]);
     }
 
     /// <summary>The relationship's incidents up to V, latest first.</summary>
@@ -84,7 +91,7 @@ public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, I
         var page = all.Skip(skip).Take(limit).ToList();
         var named = await incidents.Load(workspace, [.. page.Select(i => i.Key)], asOf.Known.Position, cancel);
         return new Page<TimelineEntry>(
-            [.. page.Select(links => Entry(named[links.Key], [.. links]))], asOf.Known.Position, Next(all.Count, skip + limit, asOf));
+            [.. page.Select(links => Entry(named[links.Key], [.. links]))], asOf.Known.Position, Next(all.Count, skip + limit, asOf), asOf.Shown);
 
         TimelineEntry Entry(Incident incident, IReadOnlyList<Impulse> links) => new(
             incident.Content.Id,
@@ -119,6 +126,7 @@ public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, I
             t,
             asOf.Known,
             asOf.Method.Id,
+            asOf.Shown,
             tension,
             all.Count,
             [.. page.Select(View)],
@@ -180,6 +188,9 @@ public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, I
 
     private async Task<RelationshipFold> Fold(string workspace, Dyad dyad, AsOf asOf, DateTimeOffset upTo, CancellationToken cancel) =>
         new((await image.Of(workspace, dyad, asOf.Known.Position, asOf.Method, cancel)).At(asOf.Known.Position, upTo), asOf.Method);
+
+    private async Task<PartyView> PartyOf(string workspace, ActorCode code, AsOf asOf, CancellationToken cancel) =>
+        await registry.FindActor(workspace, code, asOf.Known.Position, cancel) is { } actor ? new PartyView(code, actor.Name, actor.Affiliation) : new PartyView(code, null, null);
 
     private static ActorCode ActorOf(Dyad dyad, Impulse impulse) => impulse.Forward ? dyad.First : dyad.Second;
 

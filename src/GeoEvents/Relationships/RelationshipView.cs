@@ -1,6 +1,7 @@
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
+using GeoEvents.Scoring;
 
 namespace GeoEvents.Relationships;
 
@@ -15,15 +16,24 @@ public sealed record PostureView(int Rung, string Name, string? HeldBy);
 /// <param name="Since">τ of that incident.</param>
 public sealed record MeasureView(string Id, string Title, string? Type, ActorCode Actor, DateTimeOffset Since, DateTimeOffset? Closed);
 
+/// <summary>One side of a relationship, as known at K.</summary>
+/// <param name="Name">Null if nobody of that code was known.</param>
+/// <param name="Affiliation">The actor it acts for or belongs to; null if none.</param>
+public sealed record PartyView(ActorCode Code, string? Name, ActorCode? Affiliation);
+
 /// <summary>A relationship at one point of all three axes.</summary>
 /// <param name="ValidAsOf">V: what had happened by then.</param>
 /// <param name="KnownAsOf">K: the log position it was computed at, which answers the same for ever, and when that was recorded.</param>
 /// <param name="Method">M.</param>
+/// <param name="Shown">The point, in words.</param>
+/// <param name="Actors">Both sides, in the order of the dyad.</param>
 public sealed record RelationshipView(
     Dyad Dyad,
     DateTimeOffset ValidAsOf,
     LogPosition KnownAsOf,
     string Method,
+    string Shown,
+    IReadOnlyList<PartyView> Actors,
     double HostilityFast,
     double HostilitySlow,
     double CooperationFast,
@@ -78,9 +88,16 @@ public sealed record SeriesPoint(
     int Incidents,
     Arrow? Arrow);
 
-/// <summary>A relationship over time.</summary>
+/// <summary>A relationship over time, all of it by one method.</summary>
+/// <param name="MethodBreaks">Where, between its first and last point, another version of the method became current: what the service said before was by another.</param>
 public sealed record SeriesView(
-    Dyad Dyad, LogPosition KnownAsOf, string Method, string Step, [property: KeepEmpty] IReadOnlyList<SeriesPoint> Points);
+    Dyad Dyad,
+    LogPosition KnownAsOf,
+    string Method,
+    string Shown,
+    string Step,
+    [property: KeepEmpty] IReadOnlyList<SeriesPoint> Points,
+    IReadOnlyList<MethodBreak> MethodBreaks);
 
 /// <summary>One incident on a relationship's timeline, with what it weighs there.</summary>
 /// <param name="Hostile">h of all its links in the dyad.</param>
@@ -119,6 +136,7 @@ public sealed record ContributionsView(
     DateTimeOffset ValidAsOf,
     LogPosition KnownAsOf,
     string Method,
+    string Shown,
     double Tension,
     int Incidents,
     [property: KeepEmpty] IReadOnlyList<ContributionView> Items,

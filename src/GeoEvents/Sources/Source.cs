@@ -22,7 +22,7 @@ public sealed record SourceRegraded(
     string Reason) : SourceEvent;
 
 /// <summary>A publisher: how reliable, how independent, whose.</summary>
-public sealed record Source(long Version, string Id, string Name, Reliability Reliability, string Group, ActorCode? Affiliation, string? Url)
+public record Source(long Version, string Id, string Name, Reliability Reliability, string Group, ActorCode? Affiliation, string? Url)
 {
     public static Source After(Source? before, SourceEvent fact) => (before, fact) switch
     {
@@ -46,4 +46,14 @@ public sealed record Source(long Version, string Id, string Name, Reliability Re
     /// <summary>A report by this source, with the grade that the source has now.</summary>
     public Report Report(string id, ReportDraft draft) => new(
         id, Id, draft.Stance, draft.Credibility, Reliability, Group, Affiliation, draft.Url, draft.Quote, draft.PublishedAt, draft.IndependentSources);
+}
+
+/// <summary>A source as known at a point of the record.</summary>
+public sealed record SourceView : Source
+{
+    public SourceView(Source source, string shown)
+        : base(source) => Shown = shown;
+
+    /// <summary>The point, in words.</summary>
+    public string Shown { get; }
 }

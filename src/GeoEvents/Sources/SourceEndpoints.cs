@@ -60,19 +60,23 @@ public static class SourceEndpoints
     {
         var sources = workspace.MapGroup("/sources").WithTags("data");
 
-        sources.MapGet("", async (string workspace, string? knownAsOf, RegistryReader registry, AsOfReader asOf, CancellationToken cancel) => Results.Json(
-                new ItemList<Source>(await registry.Sources(workspace, (await asOf.Known(workspace, knownAsOf, cancel)).Position, cancel)), GeoJson.Options))
+        sources.MapGet("", async (string workspace, [AsParameters] AsOfQuery at, RegistryReader registry, AsOfReader asOf, CancellationToken cancel) =>
+            {
+                var point = await asOf.Read(workspace, at, cancel);
+                return Results.Json(new ItemList<Source>(await registry.Sources(workspace, point.Known.Position, cancel), Shown: point.Shown), GeoJson.Options);
+            })
             .Says("List sources", "As known at a point of the record.");
 
-        sources.MapGet("/{id}", async (string workspace, string id, string? knownAsOf, RegistryReader registry, AsOfReader asOf, HttpContext http, CancellationToken cancel) =>
+        sources.MapGet("/{id}", async (string workspace, string id, [AsParameters] AsOfQuery at, RegistryReader registry, AsOfReader asOf, HttpContext http, CancellationToken cancel) =>
             {
-                var all = await registry.Sources(workspace, (await asOf.Known(workspace, knownAsOf, cancel)).Position, cancel);
+                var point = await asOf.Read(workspace, at, cancel);
+                var all = await registry.Sources(workspace, point.Known.Position, cancel);
                 var source = all.FirstOrDefault(s => s.Id == id) ?? throw RefusedException.NotFound("source", id);
                 http.Response.Headers.ETag = $"\"{source.Version}\"";
-                return Results.Json(source, GeoJson.Options);
+                return Results.Json(new SourceView(source, point.Shown), GeoJson.Options);
             })
             .Says("Read a source", "As known at a point of the record.")
-            .Produces<Source>();
+            .Produces<SourceView>();
 
         sources.MapPost("", async (HttpContext http, Recorder recorder, CancellationToken cancel) =>
             {

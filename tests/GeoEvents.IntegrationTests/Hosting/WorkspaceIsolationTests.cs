@@ -26,6 +26,10 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["POST incidents/{id}/reports"] = ($"incidents/{Id}/reports", new { source = "own-wire", register = new { sources = new[] { new { id = "own-wire" } } } }, 404),
         ["POST incidents/{id}/reports/{reportId}/withdrawal"] = ($"incidents/{Id}/reports/r1/withdrawal", Example.Reason(), 404),
         ["POST incidents/{id}/regrading"] = ($"incidents/{Id}/regrading", Example.Reason(), 404),
+        ["POST incidents/{id}/merge"] = ($"incidents/{Id}/merge", new { into = "own", reason = "x" }, 404),
+        ["POST incidents/{id}/unmerge"] = ($"incidents/{Id}/unmerge", Example.Reason(), 404),
+        ["POST incidents/{id}/split"] = ($"incidents/{Id}/split", new { reason = "x", parts = new[] { Example.Incident("own-a"), Example.Incident("own-b") } }, 404),
+        ["POST incidents/{id}/unsplit"] = ($"incidents/{Id}/unsplit", Example.Reason(), 404),
         ["GET issues"] = ("issues", null, 200),
         ["GET relationships"] = ("relationships", null, 200),
         ["GET relationships/{dyad}"] = ($"relationships/AZE-{Actor}", null, 200),
@@ -65,7 +69,10 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["POST sources/{id}/regrading"] = ($"sources/{Secret}/regrading", Example.Reason(), 404),
         ["GET types"] = ("types", null, 200),
         ["GET methods"] = ("methods", null, 200),
-        ["GET methods/{id}"] = ("methods/2026.1", null, 200),
+        ["GET methods/{id}"] = ($"methods/{Secret}", null, 404),
+        ["POST methods"] = ("methods", new { id = "own", reason = "x", parameters = new { saturation = 10 } }, 201),
+        ["POST methods/{id}/adoption"] = ($"methods/{Secret}/adoption", Example.Reason(), 404),
+        ["GET methods/{id}/comparison"] = ("methods/2026.1/comparison", null, 200),
     };
 
     [Fact]
@@ -77,6 +84,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
             reports: [new { source = Secret, credibility = 1, quote = Secret }],
             register: new { actors = new[] { new { code = Actor, name = Secret } }, sources = new[] { new { id = Secret, reliability = "A" } } }));
         var import = (await owner.Import($$"""{"id":"{{Secret}}-2","title":"{{Secret}}","links":[{"actor":"AZE"}]}""", $"?name={Secret}"))["id"].GetString()!;
+        (await owner.Post("methods", new { id = Secret, reason = Secret, parameters = new { saturation = 30 } })).ShouldBe(201);
         (await owner.Put($"feeds/{Secret}", new { address = Path.GetTempPath(), ending = $".{Secret}" })).ShouldBe(201);
         var before = await Everything(owner, import);
         before.ShouldContain(Secret);
@@ -90,7 +98,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
             var reply = await stranger.Send(HttpMethod.Parse(address.Split(' ')[0]), path, content, ifMatch: "*");
             reply.ShouldBe(expected);
             // An answer may repeat what was asked for.
-            var shown = expected == 404 ? reply.Text.Replace(Id, "").Replace(Secret, "").Replace(Actor, "").Replace(import, "") : reply.Text.Replace($"AZE-{Actor}", "");
+            var shown = expected == 404 ? reply.Text.Replace(Id, "").Replace(Secret, "").Replace(Actor, "").Replace(import, "") : reply.Text.Replace($"AZE-{Actor}", "").Replace($"\"{Actor}\"", "");
             shown.ShouldNotContain(Secret, Case.Insensitive, $"{address} shows what belongs to another workspace");
             shown.ShouldNotContain(import);
             if (address.StartsWith("GET relationships/{dyad}") && reply.Json.TryGetProperty("incidents", out var incidents))
@@ -148,7 +156,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
     {
         string[] paths =
         [
-            "incidents?retracted=include", $"incidents/{Id}/history", "issues", "imports", $"imports/{import}/rejections", "actors", "sources",
+            "incidents?retracted=include", $"incidents/{Id}/history", "issues", "methods", "imports", $"imports/{import}/rejections", "actors", "sources",
             "relationships?validAsOf=2025-04-01", $"relationships/AZE-{Actor}?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/contributions?validAsOf=2025-04-01",
         ];
         var texts = new List<string>();

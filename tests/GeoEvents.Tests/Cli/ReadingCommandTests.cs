@@ -222,7 +222,7 @@ public class ReadingCommandTests
         var types = Regex.Matches(shell.Output, "^  geoevents log [A-Z]{3} [A-Z]{3} ([a-z-]+) ", RegexOptions.Multiline).Select(m => m.Groups[1].Value).ToList();
 
         types.Count.ShouldBeGreaterThan(3);
-        types.ShouldAllBe(type => Methods.Current.FindType(type) != null);
+        types.ShouldAllBe(type => Methods.Shipped.FindType(type) != null);
     }
 
     [Theory]

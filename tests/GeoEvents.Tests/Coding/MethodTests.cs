@@ -4,7 +4,7 @@ namespace GeoEvents.Tests.Coding;
 
 public class MethodTests
 {
-    private static readonly Method Method = Methods.Current;
+    private static readonly Method Method = Methods.Shipped;
 
     /// <summary>The type decides; without one the Goldstein value of the code, with rung and quad by the longest CAMEO prefix of the ladder.</summary>
     [Theory]

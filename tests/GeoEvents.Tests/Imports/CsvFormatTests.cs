@@ -48,7 +48,7 @@ public class CsvFormatTests
             ActorCode.Parse("AZE"), ActorCode.Parse("ARM"), 1, "Military Forces of Azerbaijan (2003-)", "Military Forces of Armenia (2018-)"));
         draft.Place.ShouldBe(new Place("Bartaz, Zangilan, Azerbaijan", ActorCode.Parse("AZE"), 39.2, 46.6, PlacePrecision.City));
         rows.Select(r => r.Line).ShouldBe([2, 4]);
-        IncidentRules.Check(draft, Methods.Current, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).ShouldBeEmpty();
+        IncidentRules.Check(draft, Methods.Shipped, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -30,5 +30,5 @@ public class ChangeClassTests
         Of(new IncidentGraded(1, null, "x", []), 0).ShouldBe(ChangeClass.Correction);
     }
 
-    private static ChangeClass Of(IncidentEvent fact, double hours) => ChangeClasses.Of(fact, Tau, Tau.AddHours(hours), Methods.Current.Parameters);
+    private static ChangeClass Of(IncidentEvent fact, double hours) => ChangeClasses.Of(fact, Tau, Tau.AddHours(hours), Methods.Shipped.Parameters);
 }

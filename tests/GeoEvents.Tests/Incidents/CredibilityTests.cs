@@ -70,10 +70,10 @@ public class CredibilityTests
     [InlineData(24, 0.7)]
     [InlineData(1_000_000, 0.7)]
     public void Sources_that_a_feed_counted_raise_what_nobody_graded(int? sources, double c) =>
-        Methods.Current.UngradedCredibility(sources).ShouldBe(c, 5e-5);
+        Methods.Shipped.UngradedCredibility(sources).ShouldBe(c, 5e-5);
 
     [Fact]
-    public void One_source_is_exactly_the_default() => Methods.Current.UngradedCredibility(1).ShouldBe(Methods.Current.Parameters.UnGradedCredibility);
+    public void One_source_is_exactly_the_default() => Methods.Shipped.UngradedCredibility(1).ShouldBe(Methods.Shipped.Parameters.UnGradedCredibility);
 
     [Fact]
     public void Counts_of_denials_and_of_graded_reports_are_no_counts()

@@ -32,7 +32,7 @@ internal sealed class History
 
     public static readonly DateTimeOffset Start = new(2024, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly ImmutableArray<string> Codes = [.. Cameo.All.Where(c => Methods.Current.TypeOfCameo(c) is not null).Order(StringComparer.Ordinal)];
+    private static readonly ImmutableArray<string> Codes = [.. Cameo.All.Where(c => Methods.Shipped.TypeOfCameo(c) is not null).Order(StringComparer.Ordinal)];
 
     private readonly Dictionary<string, Incident> states = [];
     private readonly Dictionary<string, Source> sources = [];
@@ -52,7 +52,7 @@ internal sealed class History
 
     /// <summary>Everything that can be recorded, logging most often.</summary>
     public static readonly Gen<Step> AnyStep = Gen.Select(
-        Gen.Int[0, 26], Gen.Int[0, Incidents - 1], Gen.Int[0, 9999], Gen.Int[0, 9999], Gen.Int[0, 9999], Gen.Int[0, 9999], Gen.Int[0, 9999],
+        Gen.Int[0, 34], Gen.Int[0, Incidents - 1], Gen.Int[0, 9999], Gen.Int[0, 9999], Gen.Int[0, 9999], Gen.Int[0, 9999], Gen.Int[0, 9999],
         (kind, incident, a, b, c, d, e) => new Step(kind, incident, a, b, c, d, e));
 
     public static readonly Gen<Step[]> AnySteps = AnyStep.Array[1, 60];
@@ -125,6 +125,38 @@ internal sealed class History
                 case 22 or 25 or 26 when incident is not null:
                     Record(id, incident.Regrade(name => sources.GetValueOrDefault(name), "graded anew"));
                     break;
+                case 27 or 28 or 29 when incident is not null && states.GetValueOrDefault(IdOf(s.A)) is { } other && other != incident:
+                    if (incident.MergeInto(other, "the same") is var (merged, absorbed))
+                    {
+                        Record(id, [merged]);
+                        Record(other.Content.Id, [absorbed]);
+                    }
+
+                    break;
+                case 30 or 31 when states.Values.FirstOrDefault(i => i.MergedInto is not null) is { } back:
+                    var (unmerged, released) = back.Unmerge(states[back.MergedInto!], "not the same");
+                    Record(back.Content.Id, [unmerged]);
+                    Record(back.MergedInto!, [released]);
+                    break;
+                case 32 when incident is not null:
+                    var parts = new[] { "a", "b" }.Select((p, i) => Content(s with { A = s.A + i, D = s.D + i }, $"{id}{p}{Log.Count}")).ToList();
+                    if (parts.TrueForAll(IsSound))
+                    {
+                        var split = incident.Split([.. parts.Select(p => p.Id)], "two");
+                        parts.ForEach(p => Record(p.Id, [new IncidentLogged(p, [.. incident.Reports.Select(r => r with { From = null })], Digest(p, s), PartOf: id)]));
+                        Record(id, [split]);
+                    }
+
+                    break;
+                case 33 or 34 when states.Values.FirstOrDefault(i => i.SplitInto.Count > 0) is { } whole:
+                    var (unsplit, dissolved) = whole.Unsplit([.. whole.SplitInto.Select(p => states[p])], "one");
+                    foreach (var (part, fact) in whole.SplitInto.Zip(dissolved))
+                    {
+                        Record(part, [fact]);
+                    }
+
+                    Record(whole.Content.Id, [unsplit]);
+                    break;
                 case 23 when incident is not null:
                     var upstream = Corrected(incident.Upstream, s);
                     if (IsSound(upstream))
@@ -149,15 +181,19 @@ internal sealed class History
                    where r.Dyad == dyad && r.Tau <= valid
                    select new LedgerEntry(
                        r.Incident, r.Link, r.Forward, r.Attribution, r.Tau, r.Type, r.Cameo, r.Credibility, r.Deaths, r.Harmed, r.Deliberate, r.Opens,
-                       r.Opens ? rows.Where(c => c.Closes == r.Incident).Min(c => (DateTimeOffset?)c.Tau) : null)];
+                       r.Opens ? rows.Where(c => Meant(c.Closes, known) == r.Incident).Min(c => (DateTimeOffset?)c.Tau) : null)];
     }
 
     public List<Closer> Closers(long known) =>
         [.. from r in Ledger
             where r.Position <= known && known < r.Until && !r.Retracted && r.Link == 0 && r.Closes is not null
-            select new Closer(r.Incident, r.Closes!.Value, r.Tau)];
+            select new Closer(r.Incident, Meant(r.Closes, known)!.Value, r.Tau)];
 
-    public RelationshipFold Fold(Dyad dyad, DateTimeOffset valid, long known) => new(Entries(dyad, valid, known), Methods.Current);
+    /// <summary>The incident that goes on for one that is merged, perhaps over several merges.</summary>
+    private Guid? Meant(Guid? incident, long known) =>
+        Ledger.Find(r => r.Incident == incident && r.Link == 0 && r.Position <= known && known < r.Until)?.MergedInto is { } into ? Meant(into, known) : incident;
+
+    public RelationshipFold Fold(Dyad dyad, DateTimeOffset valid, long known) => new(Entries(dyad, valid, known), Methods.Shipped);
 
     public NaiveFold Naive(Dyad dyad, long known) => new(Held[(int)known].Values, dyad);
 
@@ -203,7 +239,7 @@ internal sealed class History
         switch (fact)
         {
             case IncidentLogged e:
-                return new NaiveIncident(id, e.Content, Tau(e.Content, at), e.Reports, null, false);
+                return new NaiveIncident(id, e.Content, Tau(e.Content, at), e.Reports, null, false, null, false);
             case IncidentCorrected e:
                 // Written out field by field, so that the service's patching is checked too.
                 var c = before!.Content;
@@ -234,6 +270,18 @@ internal sealed class History
                 return before! with { Retracted = true };
             case IncidentReinstated:
                 return before! with { Retracted = false };
+            case IncidentMerged e:
+                return before! with { MergedInto = e.Into };
+            case IncidentUnmerged:
+                return before! with { MergedInto = null };
+            case IncidentAbsorbed e:
+                return before! with { Reports = [.. before.Reports, .. e.Reports] };
+            case IncidentReleased e:
+                return before! with { Reports = [.. before.Reports.Where(r => r.From != e.To)] };
+            case IncidentSplit or IncidentDissolved:
+                return before! with { Gone = true };
+            case IncidentUnsplit:
+                return before! with { Gone = false };
             case ReportAttached e:
                 return before! with { Reports = [.. before.Reports, e.Report] };
             case ReportWithdrawn e:
@@ -255,7 +303,7 @@ internal sealed class History
     private static DateTimeOffset Tau(IncidentContent content, DateTimeOffset at) =>
         OccurredOn.TryResolve(content, at, out var interval, out var reason) ? interval.Tau : throw new InvalidOperationException(reason);
 
-    private bool IsSound(IncidentContent content) => !IncidentRules.Check(content, Methods.Current, now).Any();
+    private bool IsSound(IncidentContent content) => !IncidentRules.Check(content, Methods.Shipped, now).Any();
 
     private Source SourceOf(string id) => sources.TryGetValue(id, out var known)
         ? known
@@ -314,7 +362,7 @@ internal sealed class History
         _ => null,
     };
 
-    private static string TypeName(int n) => Methods.Current.Types[n % Methods.Current.Types.Length].Type;
+    private static string TypeName(int n) => Methods.Shipped.Types[n % Methods.Shipped.Types.Length].Type;
 
     private static string? Zone(int n) => (n % 5) switch { 0 => "Asia/Baku", 1 => "America/Havana", _ => null };
 

@@ -123,12 +123,12 @@ public class HistoryTests
                 foreach (var dyad in History.Dyads)
                 {
                     var fold = history.Fold(dyad, valid, known);
-                    var contributions = Contributions.At(fold, closers, Methods.Current, valid);
+                    var contributions = Contributions.At(fold, closers, Methods.Shipped, valid);
                     contributions.Sum(c => c.Share).ShouldBe(fold.At(valid).Tension, Tolerance);
                     contributions.Count.ShouldBe(fold.At(valid).Incidents);
                     foreach (var c in contributions)
                     {
-                        var without = new RelationshipFold(history.Entries(dyad, valid, known, without: c.Incident), Methods.Current);
+                        var without = new RelationshipFold(history.Entries(dyad, valid, known, without: c.Incident), Methods.Shipped);
                         c.TensionWithout.ShouldBe(without.At(valid).Tension, Tolerance);
                         var naive = new NaiveFold(history.Held[(int)known].Values.Where(i => History.StreamOf(i.Id) != c.Incident), dyad);
                         c.TensionWithout.ShouldBe(naive.Tension(valid), Tolerance);
@@ -180,7 +180,8 @@ public class HistoryTests
             iter: 800, threads: 1);
         kinds.Keys.Order().ShouldBe(
             [
-                nameof(IncidentCorrected), nameof(IncidentGraded), nameof(IncidentLogged), nameof(IncidentReinstated), nameof(IncidentRetracted),
+                nameof(IncidentAbsorbed), nameof(IncidentCorrected), nameof(IncidentDissolved), nameof(IncidentGraded), nameof(IncidentLogged), nameof(IncidentMerged),
+                nameof(IncidentReinstated), nameof(IncidentReleased), nameof(IncidentRetracted), nameof(IncidentSplit), nameof(IncidentUnmerged), nameof(IncidentUnsplit),
                 nameof(ReportAttached), nameof(ReportWithdrawn), nameof(ReportsRegraded),
             ]);
         kinds.Values.Min().ShouldBeGreaterThan(20, string.Join(", ", kinds));

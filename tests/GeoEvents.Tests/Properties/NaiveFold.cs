@@ -6,16 +6,18 @@ namespace GeoEvents.Tests.Properties;
 
 /// <summary>An incident as a reader with pencil and paper would keep it: what is held true of it now.</summary>
 internal sealed record NaiveIncident(
-    string Id, IncidentContent Content, DateTimeOffset Tau, IReadOnlyList<Report> Reports, double? Set, bool Retracted);
+    string Id, IncidentContent Content, DateTimeOffset Tau, IReadOnlyList<Report> Reports, double? Set, bool Retracted, string? MergedInto, bool Gone);
 
 /// <summary>DESIGN §4 and §5 read aloud: every sum over every incident, at every instant anew. Slow, and without a line of the service's own fold.</summary>
 internal sealed class NaiveFold(IEnumerable<NaiveIncident> incidents, Dyad dyad)
 {
-    private static readonly Method Method = Methods.Current;
+    private static readonly Method Method = Methods.Shipped;
 
     private static readonly ConcurrentDictionary<(string? Type, string? Cameo), (double Weight, int Rung, QuadClass Quad)> Scores = [];
 
-    private readonly List<NaiveIncident> standing = [.. incidents.Where(i => !i.Retracted)];
+    private readonly Dictionary<string, string> merged = incidents.Where(i => i.MergedInto is not null).ToDictionary(i => i.Id, i => i.MergedInto!);
+
+    private readonly List<NaiveIncident> standing = [.. incidents.Where(i => !i.Retracted && i.MergedInto is null && !i.Gone)];
 
     private enum Index { Hostile, Cooperative }
 
@@ -116,9 +118,11 @@ internal sealed class NaiveFold(IEnumerable<NaiveIncident> incidents, Dyad dyad)
 
     private DateTimeOffset? Closed(NaiveIncident opener)
     {
-        var closed = standing.Where(i => i.Content.Measure?.Closes == opener.Id).Min(i => (DateTimeOffset?)i.Tau);
+        var closed = standing.Where(i => i.Content.Measure?.Closes is { } closes && Meant(closes) == opener.Id).Min(i => (DateTimeOffset?)i.Tau);
         return closed < opener.Tau ? opener.Tau : closed;
     }
+
+    private string Meant(string id) => merged.TryGetValue(id, out var into) ? Meant(into) : id;
 
     private static double Half(DateTimeOffset from, DateTimeOffset to, double halfLife) => Math.Exp(-Math.Log(2) * ((to - from).TotalSeconds / 86_400) / halfLife);
 

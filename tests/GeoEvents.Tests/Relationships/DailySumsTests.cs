@@ -23,8 +23,8 @@ public class DailySumsTests
         {
             var t = Start.AddHours(hours);
             var sums = daily.At(t);
-            sums.HostileFast.ShouldBe(Entries.Select(e => Impulse.Of(e, Methods.Current)).Sum(i => i.Hostile * i.Remaining(t, 14)), 1e-9);
-            sums.CooperativeSlow.ShouldBe(Entries.Select(e => Impulse.Of(e, Methods.Current)).Sum(i => i.Cooperative * i.Remaining(t, 180)), 1e-9);
+            sums.HostileFast.ShouldBe(Entries.Select(e => Impulse.Of(e, Methods.Shipped)).Sum(i => i.Hostile * i.Remaining(t, 14)), 1e-9);
+            sums.CooperativeSlow.ShouldBe(Entries.Select(e => Impulse.Of(e, Methods.Shipped)).Sum(i => i.Cooperative * i.Remaining(t, 180)), 1e-9);
         }
     }
 
@@ -46,18 +46,18 @@ public class DailySumsTests
     [InlineData(0, 0)]
     [InlineData(20, 63.212055882855765)]
     [InlineData(2000, 100)]
-    public void Tension_saturates_at_100(double sum, double tension) => RelationshipState.Saturate(sum, Methods.Current).ShouldBe(tension, 1e-9);
+    public void Tension_saturates_at_100(double sum, double tension) => RelationshipState.Saturate(sum, Methods.Shipped).ShouldBe(tension, 1e-9);
 
     /// <summary>(0·ln2/14 + 0.02)/(0·ln2/180 + 0.02)</summary>
     [Fact]
     public void An_empty_record_is_in_balance_and_unobserved()
     {
-        var state = new RelationshipFold([], Methods.Current).At(Start);
+        var state = new RelationshipFold([], Methods.Shipped).At(Start);
 
         (state.Pressure, state.Tension, state.Asymmetry, state.Rung, state.Baseline, state.Observation)
             .ShouldBe((1, 0, 0, 0, Baseline.Insufficient, Observation.Unobserved));
-        new RelationshipFold([], Methods.Current).LevelAt(Start).ShouldBe(new RelativeLevel(null, 0, null));
+        new RelationshipFold([], Methods.Shipped).LevelAt(Start).ShouldBe(new RelativeLevel(null, 0, null));
     }
 
-    private static DailySums Sums() => new(ImpulseList.Of(Entries.Select(e => Impulse.Of(e, Methods.Current))), Methods.Current);
+    private static DailySums Sums() => new(ImpulseList.Of(Entries.Select(e => Impulse.Of(e, Methods.Shipped))), Methods.Shipped);
 }

@@ -40,7 +40,7 @@ public class ImpulseTests
     [Fact]
     public void At_the_instant_of_closing_a_measure_is_no_longer_in_force()
     {
-        var measure = Impulse.Of(Entry with { Opens = true, ClosedAt = Tau.AddDays(1) }, Methods.Current);
+        var measure = Impulse.Of(Entry with { Opens = true, ClosedAt = Tau.AddDays(1) }, Methods.Shipped);
 
         measure.InForceAt(Tau).ShouldBeTrue();
         measure.InForceAt(Tau.AddDays(1).AddTicks(-1)).ShouldBeTrue();
@@ -52,11 +52,11 @@ public class ImpulseTests
     [Fact]
     public void An_impulse_is_weight_times_credibility_attribution_and_magnitude()
     {
-        var hostile = Impulse.Of(Entry with { Attribution = 0.5, Deaths = 9 }, Methods.Current);
+        var hostile = Impulse.Of(Entry with { Attribution = 0.5, Deaths = 9 }, Methods.Shipped);
         hostile.Hostile.ShouldBe(7.5 * 0.9 * 0.5 * 1.25, 1e-12);
         hostile.Cooperative.ShouldBe(0);
 
-        var friendly = Impulse.Of(Entry with { Type = "visit", Credibility = null }, Methods.Current);
+        var friendly = Impulse.Of(Entry with { Type = "visit", Credibility = null }, Methods.Shipped);
         (friendly.Hostile, friendly.Cooperative).ShouldBe((0, 4 * 0.5));
     }
 
@@ -67,8 +67,8 @@ public class ImpulseTests
     [InlineData("threat-of-force", 0.9, 1, false, false)]
     [InlineData("threat-of-force", 0.9, 1, true, true)]
     public void A_posture_is_held_by_what_is_credible_attributed_and_from_rung_6_deliberate(string type, double c, double l, bool deliberate, bool qualifies) =>
-        Impulse.Of(Entry with { Type = type, Credibility = c, Attribution = l, Deliberate = deliberate }, Methods.Current).Qualifies.ShouldBe(qualifies);
+        Impulse.Of(Entry with { Type = type, Credibility = c, Attribution = l, Deliberate = deliberate }, Methods.Shipped).Qualifies.ShouldBe(qualifies);
 
     private static double Remaining(LedgerEntry entry, double days) =>
-        Impulse.Of(entry, Methods.Current).Remaining(Tau.AddDays(days), Methods.Current.Parameters.HalfLifeFastDays);
+        Impulse.Of(entry, Methods.Shipped).Remaining(Tau.AddDays(days), Methods.Shipped.Parameters.HalfLifeFastDays);
 }

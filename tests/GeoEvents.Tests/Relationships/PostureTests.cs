@@ -55,7 +55,7 @@ public class PostureTests
                 Entry("economic-sanctions") with { Incident = second, Tau = Tau.AddDays(1) },
                 Entry("diplomatic-protest") with { Incident = lower, Tau = Tau.AddDays(2) },
             ],
-            Methods.Current);
+            Methods.Shipped);
 
         fold.At(Tau.AddDays(3)).Rung.ShouldBe(4);
         fold.PostureHeldBy(Tau.AddDays(3)).ShouldBe(second);
@@ -63,7 +63,7 @@ public class PostureTests
     }
 
     private static int RungAt(DateTimeOffset t, params LedgerEntry[] entries) =>
-        new Posture(ImpulseList.Of(entries.Select(e => Impulse.Of(e, Methods.Current))), Methods.Current).RungAt(t);
+        new Posture(ImpulseList.Of(entries.Select(e => Impulse.Of(e, Methods.Shipped))), Methods.Shipped).RungAt(t);
 
     private static LedgerEntry Entry(string type) => new(Guid.Empty, 0, true, 1, Tau, type, null, 0.9, 0, 0, false, false, null);
 }

@@ -48,7 +48,7 @@ public static partial class MappingRules
         Needed("/title", mapping.Title);
         Term("/summary", mapping.Summary);
         Term("/type", mapping.Type);
-        Coded("/type", mapping.Type, t => Methods.Current.FindType(t) is not null, "unknown-type", "There is no such type. GET …/types lists them.");
+        Coded("/type", mapping.Type, t => Methods.Shipped.FindType(t) is not null, "unknown-type", "There is no such type. GET …/types lists them.");
         Term("/cameo", mapping.Cameo);
         Coded("/cameo", mapping.Cameo, Cameo.IsValid, "unknown-cameo", "Not a CAMEO code.");
         Date(mapping.Occurred);

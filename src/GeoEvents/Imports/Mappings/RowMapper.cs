@@ -69,7 +69,7 @@ internal sealed class RowMapper(CsvMapping mapping)
                     Occurred = edtf ?? throw new WrongValueException(at, "Not a date in any format of the mapping."),
                     Title = Titles.Cut(Titles.Name(title.Read(valueOf) ?? throw new WrongValueException(title.Column, "The row has no title.")), IncidentRules.LongestTitle),
                     Summary = summary?.Read(valueOf),
-                    Type = Code(type, t => Methods.Current.FindType(t) is not null, "The mapping has no type for it.", valueOf),
+                    Type = Code(type, t => Methods.Shipped.FindType(t) is not null, "The mapping has no type for it.", valueOf),
                     Cameo = Code(cameo, Cameo.IsValid, "The mapping has no CAMEO code for it.", valueOf),
                     Links = [.. between.Select(l => new Link(l.Actor.Code!.Value, l.Recipient.Code!.Value, l.Attribution, l.Actor.Role, l.Recipient.Role))],
                     Place = Place(valueOf),
