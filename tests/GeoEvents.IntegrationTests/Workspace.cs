@@ -147,7 +147,7 @@ public sealed class Workspace(HttpClient api, string name)
         var mediaType = response.Content.Headers.ContentType?.MediaType;
         return new Reply(
             response.StatusCode,
-            mediaType?.EndsWith("json", StringComparison.Ordinal) == true ? JsonDocument.Parse(text).RootElement : default,
+            mediaType == "application/json" || mediaType?.EndsWith("+json", StringComparison.Ordinal) == true ? JsonDocument.Parse(text).RootElement : default,
             text,
             Header("ETag"),
             Header("Location"),

@@ -17,10 +17,10 @@ public sealed record AsOf(DateTimeOffset Valid, LogPosition Known, Method Method
         ? $"as known on {Words(on)} (position {Known.Position})"
         : "before anything was known (position 0)";
 
-    /// <summary>As in <c>29 June 2025, 18:00 UTC</c>; with seconds and fractions where there are any.</summary>
+    /// <summary>As in <c>29 June 2025, 18:00 UTC</c>, or <c>18:00:05</c> where there are seconds.</summary>
     public static string Words(DateTimeOffset instant)
     {
-        var time = instant.Ticks % TimeSpan.TicksPerMinute == 0 ? "HH:mm" : "HH:mm:ss.FFFFFF";
+        var time = instant.Second == 0 ? "HH:mm" : "HH:mm:ss";
         return instant.UtcDateTime.ToString($"d MMMM yyyy, {time} 'UTC'", CultureInfo.InvariantCulture);
     }
 }

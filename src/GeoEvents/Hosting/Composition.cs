@@ -1,4 +1,5 @@
 using GeoEvents.Actors;
+using GeoEvents.Archives;
 using GeoEvents.Imports;
 using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
@@ -48,6 +49,7 @@ public static class Composition
         builder.Services.AddIncidents();
         builder.Services.AddRelationships();
         builder.Services.AddScoring();
+        builder.Services.AddArchives();
         builder.Services.AddImports(builder.Configuration);
         builder.Services.AddWatching(builder.Configuration);
         builder.Services.AddSingleton<LedgerRebuild>();
@@ -141,6 +143,7 @@ public static class Composition
         workspace.MapActors();
         workspace.MapSources();
         workspace.MapMethods();
+        workspace.MapArchives();
         return app;
     }
 }

@@ -1,3 +1,4 @@
+using GeoEvents.Archives;
 using GeoEvents.Hosting.Postgres;
 using GeoEvents.Imports;
 using GeoEvents.Ledger;
@@ -22,6 +23,7 @@ public static class GeoEventsService
           --help             this text
           check              compare the ledger with the log, then exit: 0 if they agree, 2 if not
           rebuild            rebuild the ledger from the log, then exit
+          restore FILE       restore an archive into the workspace of --workspace, which has to be empty, then exit
 
         Environment: ConnectionStrings__geoevents (a database of yours, else PostgreSQL is made and started in GEOEVENTS_DATA). See docs/operations.md.
         """;
@@ -106,6 +108,11 @@ public static class GeoEventsService
             return 0;
         }
 
+        if (verb == "restore")
+        {
+            return await Restore(app.Services.GetRequiredService<ArchiveRestore>(), args, builder.Configuration["workspace"] ?? SampleLoader.DefaultWorkspace);
+        }
+
         if (verb == "check")
         {
             return await Check(app.Services.GetRequiredService<LedgerCheck>());
@@ -118,6 +125,27 @@ public static class GeoEventsService
 
         await RunWith(own, app);
         return 0;
+    }
+
+    /// <exception cref="StartupException">There is no such file, or it is no archive that can be restored there.</exception>
+    private static async Task<int> Restore(ArchiveRestore restore, string[] args, string workspace)
+    {
+        if (args is not [_, var path, ..] || path.StartsWith('-'))
+        {
+            throw new StartupException("Name the archive: restore FILE --workspace NAME.");
+        }
+
+        try
+        {
+            await using var archive = File.OpenRead(path);
+            var facts = await restore.Restore(workspace, archive, CancellationToken.None);
+            Console.WriteLine($"Workspace {workspace} was restored: {facts:N0} facts.");
+            return 0;
+        }
+        catch (Exception e) when (e is UnreadableArchiveException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"{e.Message} Nothing was restored.");
+        }
     }
 
     private static async Task<int> Check(LedgerCheck check)

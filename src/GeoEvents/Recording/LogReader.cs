@@ -18,6 +18,21 @@ public sealed class LogReader(NpgsqlDataSource database)
         return await One(command, cancel);
     }
 
+    /// <summary>The workspace's last position and the hash of the chain after it.</summary>
+    public async Task<LogHead> ChainHead(string workspace, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select r.position, r.recorded_at, c.hash from geo.recording r join geo.chain c using (workspace, position)
+            where r.workspace = $1 order by r.position desc limit 1
+            """);
+        command.Parameters.Add(new() { Value = workspace });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel)
+            ? new LogHead(new LogPosition(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1)), reader.GetFieldValue<byte[]>(2))
+            : LogHead.Empty;
+    }
+
     /// <summary>The last position recorded at or before an instant that has passed.</summary>
     /// <remarks>
     /// A commit takes its time before it is durable. So for an instant that a commit under way could bear, this waits until none is under way;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using GeoEvents.Coding;
@@ -11,6 +12,8 @@ public readonly record struct StreamKey(string Kind, string Name)
 {
     /// <summary>Namespace of our name-based ids; a random number, chosen once.</summary>
     private static readonly byte[] Namespace = Convert.FromHexString("8f3c1b0e5d6a4c7e9b2d40a1c6e7f852");
+
+    private static readonly ConcurrentDictionary<string, ulong> Workspaces = [];
 
     private const string IncidentKind = "incident";
     private const string ImportPartKind = "import-part";
@@ -33,15 +36,23 @@ public readonly record struct StreamKey(string Kind, string Name)
     /// <summary>As in <c>incident/yekaterinburg-raid</c>.</summary>
     public override string ToString() => $"{Kind}/{Name}";
 
-    /// <summary>UUID version 8 of RFC 9562: the first 122 bits of SHA-256 over namespace, workspace, kind and name.</summary>
+    /// <summary>
+    /// UUID version 8 of RFC 9562: the first 122 bits of SHA-256 over namespace, kind and name, the second half of them mixed with a hash of the workspace.
+    /// </summary>
+    /// <remarks>
+    /// Ids settle the order of what has the same time. The first half does not depend on the workspace, so that order is the same wherever a record is restored.
+    /// </remarks>
     public Guid In(string workspace)
     {
-        var text = $"{workspace}\n{Kind}\n{Name}";
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData([.. Namespace, .. Encoding.UTF8.GetBytes(text)], hash);
+        SHA256.HashData([.. Namespace, .. Encoding.UTF8.GetBytes($"{Kind}\n{Name}")], hash);
+        var second = BinaryPrimitives.ReadUInt64BigEndian(hash[8..]) ^ Workspaces.GetOrAdd(workspace, HashOf);
+        BinaryPrimitives.WriteUInt64BigEndian(hash[8..], second);
         var third = BinaryPrimitives.ReadUInt16BigEndian(hash[6..]);
         BinaryPrimitives.WriteUInt16BigEndian(hash[6..], (ushort)((third & 0x0FFF) | 0x8000));
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash[..16], bigEndian: true);
     }
+
+    private static ulong HashOf(string workspace) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData([.. Namespace, .. Encoding.UTF8.GetBytes(workspace)]));
 }

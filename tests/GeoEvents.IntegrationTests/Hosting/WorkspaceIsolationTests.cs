@@ -37,6 +37,9 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["GET relationships/{dyad}/series"] = ($"relationships/AZE-{Actor}/series?from=2025-03-01&to=2025-03-05", null, 200),
         ["GET relationships/{dyad}/contributions"] = ($"relationships/AZE-{Actor}/contributions?validAsOf=2025-03-05", null, 200),
         ["GET relationships/{dyad}/measures"] = ($"relationships/AZE-{Actor}/measures", null, 200),
+        ["GET log/head"] = ("log/head", null, 200),
+        ["GET log/verification"] = ("log/verification", null, 200),
+        ["GET log/archive"] = ("log/archive", null, 200),
         ["GET imports"] = ("imports", null, 200),
         ["POST imports"] = ("imports", Example.Incident("own-file", actor: "FRA", recipient: "DEU", title: "Own file"), 202),
         ["GET imports/{id}"] = ("imports/{import}", null, 404),
@@ -156,7 +159,8 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
     {
         string[] paths =
         [
-            "incidents?retracted=include", $"incidents/{Id}/history", "issues", "methods", "imports", $"imports/{import}/rejections", "actors", "sources",
+            "incidents?retracted=include&validAsOf=2025-04-01", $"incidents/{Id}/history?validAsOf=2025-04-01", "issues?validAsOf=2025-04-01", "methods?validAsOf=2025-04-01",
+            "imports", $"imports/{import}/rejections", "actors?validAsOf=2025-04-01", "sources?validAsOf=2025-04-01",
             "relationships?validAsOf=2025-04-01", $"relationships/AZE-{Actor}?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/contributions?validAsOf=2025-04-01",
         ];
         var texts = new List<string>();
