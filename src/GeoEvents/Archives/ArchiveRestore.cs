@@ -149,7 +149,7 @@ public sealed class ArchiveRestore(NpgsqlDataSource database)
 
         public List<DecidedFact> Take(List<ArchivedFact> commit, bool bulk)
         {
-            var shared = new StreamKey("archive-part", $"{commit[0].Position}").In(workspace);
+            var shared = StreamKey.ArchivePart(commit[0].Position).In(workspace);
             return [.. commit.Select(fact => Take(fact, bulk && fact.Kind == Logged ? shared : null))];
         }
 

@@ -106,7 +106,7 @@ public sealed class LogWalk(NpgsqlDataSource database)
 
         if (FactStreams.BegunBy(FactTypes.Read(kind, data)) is not { } begun)
         {
-            return new StreamKey("unknown", $"{stored}");
+            return StreamKey.Unknown(stored);
         }
 
         var own = begun.In(workspace);

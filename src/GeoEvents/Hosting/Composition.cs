@@ -4,6 +4,7 @@ using GeoEvents.Imports;
 using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
 using GeoEvents.Ledger;
+using GeoEvents.Permalinks;
 using GeoEvents.Recording;
 using GeoEvents.Relationships;
 using GeoEvents.Scoring;
@@ -50,6 +51,7 @@ public static class Composition
         builder.Services.AddRelationships();
         builder.Services.AddScoring();
         builder.Services.AddArchives();
+        builder.Services.AddPermalinks();
         builder.Services.AddImports(builder.Configuration);
         builder.Services.AddWatching(builder.Configuration);
         builder.Services.AddSingleton<LedgerRebuild>();
@@ -144,6 +146,7 @@ public static class Composition
         workspace.MapSources();
         workspace.MapMethods();
         workspace.MapArchives();
+        workspace.MapPermalinks();
         return app;
     }
 }

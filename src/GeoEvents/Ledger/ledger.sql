@@ -110,3 +110,14 @@ create table if not exists geo.import_gone (
     incident  text not null,
     primary key (workspace, import, incident)
 );
+
+-- Reads that somebody pinned, with the hash of what they answered.
+create table if not exists geo.permalink (
+    workspace  text        not null,
+    id         text        not null,
+    read       text        not null,
+    hash       text        not null,
+    "user"     text        not null,
+    created_at timestamptz not null,
+    primary key (workspace, id)
+);

@@ -17,6 +17,8 @@ public readonly record struct StreamKey(string Kind, string Name)
 
     private const string IncidentKind = "incident";
     private const string ImportPartKind = "import-part";
+    private const string ArchivePartKind = "archive-part";
+    private const string UnknownKind = "unknown";
 
     public bool IsIncident => Kind == IncidentKind;
 
@@ -25,6 +27,14 @@ public readonly record struct StreamKey(string Kind, string Name)
     /// <summary>The rows of one commit of an import.</summary>
     /// <param name="from">How many rows of the file came before them.</param>
     public static StreamKey ImportPart(Guid import, long from) => new(ImportPartKind, $"{import}/{from}");
+
+    /// <summary>First facts of incidents that were restored together.</summary>
+    /// <param name="position">Of the first of them.</param>
+    public static StreamKey ArchivePart(long position) => new(ArchivePartKind, $"{position}");
+
+    /// <summary>A stream whose first fact is missing, so that nothing tells its name.</summary>
+    /// <param name="id">In the store.</param>
+    public static StreamKey Unknown(Guid id) => new(UnknownKind, $"{id}");
 
     /// <summary>All about the versions of the method.</summary>
     public static readonly StreamKey Methods = new("methods", "book");

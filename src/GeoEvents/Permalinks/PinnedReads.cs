@@ -1,0 +1,101 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using GeoEvents.Hosting;
+using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace GeoEvents.Permalinks;
+
+/// <summary>What a read answered.</summary>
+/// <param name="Json">In canonical form (RFC 8785).</param>
+public sealed record PinnedContent(byte[] Json)
+{
+    /// <summary>SHA-256 of the canonical JSON, lower-case hexadecimal.</summary>
+    public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Json));
+}
+
+/// <summary>Pins reads to one point of all three axes, and runs them. Any read that takes the axes can be pinned, with whatever else it takes.</summary>
+public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, IServiceScopeFactory scopes)
+{
+    private static readonly string[] Axes = ["validAsOf", "knownAsOf", "method"];
+
+    private readonly Lazy<IReadOnlyList<(TemplateMatcher Matcher, RouteEndpoint Endpoint)>> pinnable = new(() =>
+    [
+        .. from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
+           where endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is ["GET"] && TakesTheAxes(endpoint)
+           let pattern = $"/{endpoint.RoutePattern.RawText!.Trim('/')}"
+           where pattern.StartsWith(Endpoints.WorkspaceRoute, StringComparison.Ordinal)
+           orderby endpoint.RoutePattern.Parameters.Count
+           select (new TemplateMatcher(TemplateParser.Parse(pattern), []), endpoint),
+    ]);
+
+    /// <summary>The same read with every axis said: an instant, a log position and the name of a method.</summary>
+    /// <param name="read">Path and query below the workspace, as in <c>relationships/AZE-RUS?validAsOf=2025-07-02</c>.</param>
+    /// <exception cref="InvalidRequestException">There is no such read, or it cannot be pinned.</exception>
+    public async Task<string> Pin(string workspace, string read, CancellationToken cancel)
+    {
+        var (path, query) = Parts(read);
+        if (Find(workspace, path) is null)
+        {
+            throw new InvalidRequestException(FieldProblem.At(
+                "/read", "not-pinnable", "Not a read that can be pinned: path and query below the workspace, such as relationships/AZE-RUS?validAsOf=2025-07-02."));
+        }
+
+        var point = await asOf.Read(
+            workspace,
+            new AsOfQuery { ValidAsOf = query.GetValueOrDefault("validAsOf"), KnownAsOf = query.GetValueOrDefault("knownAsOf"), Method = query.GetValueOrDefault("method"), Mode = query.GetValueOrDefault("mode") },
+            cancel);
+        query.Remove("mode");
+        (query["validAsOf"], query["knownAsOf"], query["method"]) = (InstantConverter.Text(point.Valid), $"{point.Known.Position}", point.Method.Id);
+        return QueryHelpers.AddQueryString(path, query!);
+    }
+
+    /// <summary>What a pinned read answers, now as ever.</summary>
+    /// <exception cref="InvalidRequestException">The read has a wrong parameter.</exception>
+    /// <exception cref="RefusedException">What it reads is not there at that point.</exception>
+    public async Task<PinnedContent> Run(string workspace, string read, CancellationToken cancel)
+    {
+        var (path, query) = Parts(read);
+        var (endpoint, values) = Find(workspace, path) ?? throw new InvalidOperationException($"A pinned read is no read any more: {read}");
+        await using var scope = scopes.CreateAsyncScope();
+        using var body = new MemoryStream();
+        var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = cancel };
+        (http.Request.Method, http.Request.Path, http.Request.RouteValues) = (HttpMethods.Get, $"/api/v1/{workspace}/{path}", values);
+        http.Request.QueryString = QueryString.Create(query!);
+        http.Response.Body = body;
+        http.SetEndpoint(endpoint);
+        await endpoint.RequestDelegate!(http);
+        return new PinnedContent(CanonicalJson.Of(body.ToArray()));
+    }
+
+    private static (string Path, SortedDictionary<string, string> Query) Parts(string read)
+    {
+        var mark = read.IndexOf('?', StringComparison.Ordinal);
+        var query = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, values) in QueryHelpers.ParseQuery(mark < 0 ? "" : read[mark..]))
+        {
+            query[name] = values.Count == 1
+                ? values.ToString()
+                : throw new InvalidRequestException(FieldProblem.At("/read", "repeated", $"The parameter '{name}' is given twice."));
+        }
+
+        return ((mark < 0 ? read : read[..mark]).Trim('/'), query);
+    }
+
+    private (RouteEndpoint Endpoint, RouteValueDictionary Values)? Find(string workspace, string path)
+    {
+        foreach (var (matcher, endpoint) in pinnable.Value)
+        {
+            var values = new RouteValueDictionary();
+            if (matcher.TryMatch($"/api/v1/{workspace}/{path}", values))
+            {
+                return (endpoint, values);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool TakesTheAxes(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler
+        && handler.GetParameters().Any(p => Axes.All(axis => p.ParameterType.GetProperty($"{char.ToUpperInvariant(axis[0])}{axis[1..]}") is not null));
+}
