@@ -1,5 +1,8 @@
 using GeoEvents.Actors;
+using GeoEvents.Assessments;
 using GeoEvents.Coding;
+using GeoEvents.Context;
+using GeoEvents.Coverage;
 using GeoEvents.Imports;
 using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
@@ -46,6 +49,9 @@ public static class Composition
         builder.Services.AddSingleton(logging);
         builder.Services.AddRecording();
         builder.Services.AddIncidents();
+        builder.Services.AddAssessments();
+        builder.Services.AddCoverage();
+        builder.Services.AddContext();
         builder.Services.AddRelationships();
         builder.Services.AddImports(builder.Configuration);
         builder.Services.AddWatching(builder.Configuration);
@@ -134,6 +140,9 @@ public static class Composition
         var workspace = app.MapGroup(Endpoints.WorkspaceRoute).AddEndpointFilterFactory(Endpoints.RefuseUnknownParameters).ProducesProblem(400);
         workspace.MapIncidents();
         workspace.MapRelationships();
+        workspace.MapAssessments();
+        workspace.MapCoverage();
+        workspace.MapContext();
         workspace.MapImports();
         workspace.MapFeeds();
         workspace.MapMappings();

@@ -103,6 +103,17 @@ public sealed class LogReader(NpgsqlDataSource database)
         return await All(command, cancel);
     }
 
+    /// <summary>The facts of one stream that shares none, in order.</summary>
+    public async Task<IReadOnlyList<LogEntry>> OfStream(string workspace, StreamKey stream, long upTo, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            $"select {Columns} from geo.mt_events where tenant_id = $1 and stream_id = $2 and seq_id <= $3 order by seq_id");
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = stream.In(workspace) });
+        command.Parameters.Add(new() { Value = upTo });
+        return await All(command, cancel);
+    }
+
     private static async Task<LogPosition> One(NpgsqlCommand command, CancellationToken cancel)
     {
         await using var reader = await command.ExecuteReaderAsync(cancel);

@@ -1,4 +1,6 @@
+using GeoEvents.Assessments;
 using GeoEvents.Coding;
+using GeoEvents.Coverage;
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
 
@@ -19,6 +21,8 @@ public sealed record MeasureView(string Id, string Title, string? Type, ActorCod
 /// <param name="ValidAsOf">V: what had happened by then.</param>
 /// <param name="KnownAsOf">K: the log position it was computed at, which answers the same for ever, and when that was recorded.</param>
 /// <param name="Method">M.</param>
+/// <param name="Assessed">What an analyst judged the posture to be, in force at V, beside the computed one; null if none is.</param>
+/// <param name="Observation">Observed with an incident up to V, or a check of a time that had begun at V.</param>
 public sealed record RelationshipView(
     Dyad Dyad,
     DateTimeOffset ValidAsOf,
@@ -37,6 +41,7 @@ public sealed record RelationshipView(
     double MaterialShare,
     int Rung,
     PostureView Posture,
+    AssessmentView? Assessed,
     double Rise,
     Arrow Arrow,
     RelativeLevel RelativeLevel,
@@ -46,7 +51,12 @@ public sealed record RelationshipView(
     DateTimeOffset? FirstIncident,
     DateTimeOffset? LastIncident);
 
+/// <summary>An assessed posture in a word.</summary>
+/// <param name="Posture">Name of the rung.</param>
+public sealed record AssessedRung(int Rung, string Posture);
+
 /// <summary>One line of the board.</summary>
+/// <param name="Assessed">What an analyst judged the posture to be, in force at V; null if none is.</param>
 public sealed record BoardLine(
     Dyad Dyad,
     double Tension,
@@ -55,9 +65,11 @@ public sealed record BoardLine(
     string Band,
     int Rung,
     string Posture,
+    AssessedRung? Assessed,
     double Asymmetry,
     double Pressure,
     Baseline Baseline,
+    Observation Observation,
     int Incidents,
     DateTimeOffset? LastIncident);
 
