@@ -55,11 +55,11 @@ public sealed record PostureAssessments(long Version, Dyad Dyad, ImmutableList<P
     /// <summary>The assessment in force at V: the last that holds. One that expires or is withdrawn lets the one before it hold again.</summary>
     public PostureAssessment? InForceAt(DateTimeOffset valid) => All.FindLast(a => a.HoldsAt(valid));
 
-    /// <returns>Nothing when the same author has the same assessment in force already.</returns>
+    /// <returns>Nothing when the last assessment is the same, by the same author, and in force.</returns>
     public IEnumerable<AssessmentEvent> Assess(AssessmentDraft draft, string author, DateTimeOffset now)
     {
         var made = new PostureAssessed(Dyad, $"a{All.Count + 1}", draft.Posture!.Value, draft.Reason, author, draft.ExpiresAt, draft.Likelihood, draft.Confidence);
-        return InForceAt(now) is { } last && Fields.Same(last.Fact, made with { Id = last.Fact.Id }) ? [] : [made];
+        return All is [.., var last] && last.HoldsAt(now) && Fields.Same(last.Fact, made with { Id = last.Fact.Id }) ? [] : [made];
     }
 
     /// <returns>Nothing when it is withdrawn already.</returns>

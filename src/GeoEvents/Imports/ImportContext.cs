@@ -21,12 +21,16 @@ public sealed class ImportContext(Call call, CaseContext context, string import)
         var facts = new List<Facts>();
         foreach (var (at, actor, draft) in context.Profiles.DistinctBy(p => p.Actor))
         {
-            Take($"the profile of {actor}", StreamKey.Profile(actor), ContextRules.UnknownActors(record, [(actor, at)]), () => Stated(record.Find<Profile>(StreamKey.Profile(actor))));
-
-            ProfileEvent? Stated(Profile? known)
+            var stream = StreamKey.Profile(actor);
+            var known = record.Find<Profile>(stream);
+            var stated = (known ?? Profile.Unstated(actor)).State(draft, import).FirstOrDefault();
+            if (known is null || stated is null)
             {
-                var fact = (known ?? Profile.Unstated(actor)).State(draft, import).FirstOrDefault();
-                return known is null || fact is null ? fact : throw new RefusedException("profile-exists", "It is stated otherwise.");
+                Take($"profile of {actor}", stream, ContextRules.UnknownActors(record, [(actor, at)]), () => stated);
+            }
+            else
+            {
+                conflicts.Add(Otherwise($"the profile of {actor}"));
             }
         }
 
@@ -74,8 +78,10 @@ public sealed class ImportContext(Call call, CaseContext context, string import)
             }
             catch (RefusedException)
             {
-                conflicts.Add($"The file describes {name} otherwise than the record, which was left as it is.");
+                conflicts.Add(Otherwise(name));
             }
         }
+
+        static string Otherwise(string name) => $"The file describes {name} otherwise than the record, which was left as it is.";
     }
 }
