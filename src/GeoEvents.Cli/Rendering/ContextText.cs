@@ -22,6 +22,10 @@ public static class ContextText
             Fact("Member of", Codes(actor.MemberOf));
             Fact("Members", Codes(actor.Members ?? []));
             Fact("Note", actor.Note ?? "");
+            if (actor.Version == 0)
+            {
+                screen.Line("Nobody has stated what it wants.");
+            }
         }
 
         Heading("Posture and observation");

@@ -11,7 +11,7 @@ namespace GeoEvents.Context;
 public sealed record ContestedStake(StakeView Stake, bool Contested);
 
 /// <summary>Everything around a relationship at one point, in one read. Nothing of it enters any number.</summary>
-/// <param name="Actors">Both sides' profiles.</param>
+/// <param name="Actors">Both sides' profiles, as far as they were on record at K.</param>
 /// <param name="Stakes">Those not retired that either side holds or seeks.</param>
 /// <param name="Claims">Those not withdrawn about incidents of the dyad.</param>
 /// <param name="Assessed">The assessment in force; null if none is.</param>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
@@ -88,11 +87,11 @@ public static class ContextRules
             ? FieldProblem.At(named.Pointer, "unknown-incident", $"There is no incident '{named.Id}'. Log it first.")
             : FieldProblem.At(named.Pointer, "incident-retracted", $"Incident '{named.Id}' is retracted.");
 
-    /// <summary>An id made of a name: its letters and digits of ASCII in lower case, without accents, with hyphens for the rest; at most 64. Empty if it has none.</summary>
+    /// <summary>An id made of a name: its letters and digits of ASCII in lower case, with a hyphen for what stands between them; at most 64. Empty if it has none.</summary>
     public static string Slug(string name)
     {
         var slug = new StringBuilder(name.Length);
-        foreach (var c in name.Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark))
+        foreach (var c in name)
         {
             if (char.IsAsciiLetterOrDigit(c))
             {

@@ -88,7 +88,8 @@ public sealed record PathwayLaidOut(PathwayContent Pathway, string? Import = nul
 /// <summary>It has another name, other steps besides, or another order from now on.</summary>
 /// <param name="Added">Steps that it did not have before.</param>
 /// <param name="Order">Ids of all its steps, as they are to be taken.</param>
-public sealed record PathwayAmended(string Id, Dyad Dyad, string Name, IReadOnlyList<PathwayStep> Added, IReadOnlyList<string> Order, string Reason) : PathwayEvent;
+public sealed record PathwayAmended(
+    string Id, Dyad Dyad, string Name, [property: KeepEmpty] IReadOnlyList<PathwayStep> Added, IReadOnlyList<string> Order, string Reason) : PathwayEvent;
 
 /// <summary>How far one step has come.</summary>
 /// <param name="Incidents">All that prove it from now on.</param>

@@ -56,14 +56,13 @@ public sealed class ProfileReader(StateReader states, RegistryReader registry)
         return await Read(workspace, all.FirstOrDefault(a => a.Code.ToString() == code) ?? throw RefusedException.NotFound("actor", code), all, asOf, cancel);
     }
 
-    /// <summary>The profiles of both sides; of one that was not on record then, its code alone.</summary>
+    /// <summary>The profiles of both sides, as far as they were on record then.</summary>
     public async Task<IReadOnlyList<ProfileView>> Both(string workspace, Dyad dyad, AsOf asOf, CancellationToken cancel)
     {
         var all = await registry.Actors(workspace, asOf.Known.Position, cancel);
         var both = new List<ProfileView>();
-        foreach (var code in new[] { dyad.First, dyad.Second })
+        foreach (var actor in all.Where(a => a.Code == dyad.First || a.Code == dyad.Second))
         {
-            var actor = all.FirstOrDefault(a => a.Code == code) ?? new Actor(0, code, code.ToString(), ActorKind.Other, [], null);
             both.Add(await Read(workspace, actor, all, asOf, cancel));
         }
 

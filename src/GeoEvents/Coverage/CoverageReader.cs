@@ -26,20 +26,19 @@ public sealed class CoverageReader(NpgsqlDataSource database, StateReader states
     /// <param name="last">First day of the last month.</param>
     public async Task<CoverageView> Of(string workspace, Dyad dyad, DateOnly first, DateOnly last, AsOf asOf, CancellationToken cancel)
     {
-        var valid = Until(last, asOf);
-        var incidents = (await Incidents(workspace, dyad, first, valid, asOf.Known.Position, cancel)).GetValueOrDefault(dyad, []);
+        var incidents = (await Incidents(workspace, dyad, first, Until(last, asOf), asOf.Known.Position, cancel)).GetValueOrDefault(dyad, []);
         var checks = await ChecksOf(workspace, dyad, asOf.Known.Position, cancel);
-        return new CoverageView(dyad, asOf.Valid, asOf.Known, Months(first, last, incidents, checks, valid));
+        return new CoverageView(dyad, asOf.Valid, asOf.Known, Months(first, last, incidents, checks, asOf.Valid));
     }
 
     /// <summary>Every relationship that had an incident or a check by the end of the last month: those that are blind in most months first, then those that nobody looked at for longest.</summary>
     public async Task<IReadOnlyList<CoverageLine>> OfAll(string workspace, DateOnly first, DateOnly last, AsOf asOf, CancellationToken cancel)
     {
-        var valid = Until(last, asOf);
-        var incidents = await Incidents(workspace, null, first, valid, asOf.Known.Position, cancel);
-        var checks = (await AllChecks(workspace, asOf.Known.Position, cancel)).Where(c => c.AnyAt(valid)).ToDictionary(c => c.Dyad);
+        var until = Until(last, asOf);
+        var incidents = await Incidents(workspace, null, first, until, asOf.Known.Position, cancel);
+        var checks = (await AllChecks(workspace, asOf.Known.Position, cancel)).Where(c => c.AnyAt(until)).ToDictionary(c => c.Dyad);
         var lines = from dyad in incidents.Keys.Union(checks.Keys)
-                    let months = Months(first, last, incidents.GetValueOrDefault(dyad, []), checks.GetValueOrDefault(dyad, Checks.None(dyad)), valid)
+                    let months = Months(first, last, incidents.GetValueOrDefault(dyad, []), checks.GetValueOrDefault(dyad, Checks.None(dyad)), asOf.Valid)
                     let line = new CoverageLine(dyad, months.Count(m => m.State == Observation.Unobserved), months[^1].LastLooked, months)
                     orderby line.Blind descending, line.LastLooked, dyad.ToString()
                     select line;
@@ -62,9 +61,9 @@ public sealed class CoverageReader(NpgsqlDataSource database, StateReader states
             [.. checks.All.Select(c => c.Fact)],
             valid);
 
-    /// <summary>Incidents by dyad and month; those before the first month together, without one.</summary>
+    /// <summary>Incidents by dyad and month, up to an instant; those before the first month together, without one.</summary>
     private async Task<IReadOnlyDictionary<Dyad, List<(DateOnly? Month, IncidentMonth Incidents)>>> Incidents(
-        string workspace, Dyad? dyad, DateOnly first, DateTimeOffset valid, long known, CancellationToken cancel)
+        string workspace, Dyad? dyad, DateOnly first, DateTimeOffset until, long known, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             $"""
@@ -78,7 +77,7 @@ public sealed class CoverageReader(NpgsqlDataSource database, StateReader states
         command.CommandTimeout = 0;
         command.Parameters.Add(new() { Value = workspace });
         command.Parameters.Add(new() { Value = known });
-        command.Parameters.Add(new() { Value = valid.UtcDateTime });
+        command.Parameters.Add(new() { Value = until.UtcDateTime });
         command.Parameters.Add(new() { Value = first.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) });
         if (dyad is { } only)
         {
