@@ -11,7 +11,12 @@ public class InfluenceClaimTests
 
     private static readonly InfluenceClaimContent Content = new()
     {
-        Id = "c", Incident = "i", Influencer = ActorCode.Parse("USA"), Likelihood = [0.05, 0.2], Confidence = AnalyticConfidence.Low, Basis = "A blog",
+        Id = "c",
+        Incident = "i",
+        Influencer = ActorCode.Parse("USA"),
+        Likelihood = [0.05, 0.2],
+        Confidence = AnalyticConfidence.Low,
+        Basis = "A blog",
     };
 
     [Fact]

@@ -11,7 +11,11 @@ public class StakeTests
 
     private static readonly StakeContent Corridor = new()
     {
-        Id = "corridor", Name = "Corridor", HeldBy = [ActorCode.Parse("ARM")], SoughtBy = [ActorCode.Parse("AZE")], Issues = ["transit"],
+        Id = "corridor",
+        Name = "Corridor",
+        HeldBy = [ActorCode.Parse("ARM")],
+        SoughtBy = [ActorCode.Parse("AZE")],
+        Issues = ["transit"],
     };
 
     [Fact]
