@@ -65,29 +65,39 @@ public sealed class CoverageReader(NpgsqlDataSource database, StateReader states
     private async Task<IReadOnlyDictionary<Dyad, List<(DateOnly? Month, IncidentMonth Incidents)>>> Incidents(
         string workspace, Dyad? dyad, DateOnly first, DateTimeOffset until, long known, CancellationToken cancel)
     {
+        var only = dyad is null ? "" : " and l.dyad = $5";
+        var held = $"l.workspace = $1 and l.position <= $2 and l.until > $2 and not l.retracted and l.tau <= $3{only}";
+        // Of one dyad without "group by", so that the latest before is looked up and not searched for.
         await using var command = database.CreateCommand(
             $"""
-            select l.dyad, case when l.tau >= $4 then date_trunc('month', l.tau at time zone 'UTC') end, count(distinct l.incident), count(distinct source), max(l.tau)
+            select l.dyad, date_trunc('month', l.tau at time zone 'UTC'), count(distinct l.incident), count(distinct source), max(l.tau)
             from geo.ledger l
-            left join geo.ledger h on h.incident = l.incident and h.position = l.position and h.link = 0 and l.tau >= $4
+            join geo.ledger h on h.incident = l.incident and h.position = l.position and h.link = 0
             left join lateral unnest(h.sources) as source on true
-            where l.workspace = $1 and l.position <= $2 and l.until > $2 and not l.retracted and l.tau <= $3{(dyad is null ? "" : " and l.dyad = $5")}
+            where {held} and l.tau >= $4
             group by 1, 2
+            union all
+            select {(dyad is null ? "l.dyad" : "$5")}, null, 0, 0, max(l.tau) from geo.ledger l where {held} and l.tau < $4{(dyad is null ? " group by 1" : "")}
             """);
         command.CommandTimeout = 0;
         command.Parameters.Add(new() { Value = workspace });
         command.Parameters.Add(new() { Value = known });
         command.Parameters.Add(new() { Value = until.UtcDateTime });
         command.Parameters.Add(new() { Value = first.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) });
-        if (dyad is { } only)
+        if (dyad is { } one)
         {
-            command.Parameters.Add(new() { Value = only.ToString() });
+            command.Parameters.Add(new() { Value = one.ToString() });
         }
 
         var months = new Dictionary<Dyad, List<(DateOnly?, IncidentMonth)>>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
+            if (reader.IsDBNull(4))
+            {
+                continue;
+            }
+
             var of = Dyad.Parse(reader.GetString(0));
             if (!months.TryGetValue(of, out var list))
             {

@@ -50,7 +50,7 @@ public static class OpenApiDocument
             foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
             {
                 parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
-                parameter.Example = ParameterExamples.TryGetValue(parameter.Name, out var example) ? example : null;
+                parameter.Example = ExampleOf(parameter.Name, context.Description.RelativePath!);
                 if (parameter.Name == "id" && context.Description.RelativePath!.Contains("/imports/", StringComparison.Ordinal))
                 {
                     // Taken as a text, so that one of another form is answered as any id that is not there.
@@ -119,6 +119,16 @@ public static class OpenApiDocument
         ["month"] = "2025-07",
         ["year"] = "2025",
         ["incident"] = "yekaterinburg-raid",
+    };
+
+    private static string? ExampleOf(string parameter, string path) => parameter switch
+    {
+        "id" when path.Contains("/stakes/", StringComparison.Ordinal) => "zangezur-corridor",
+        "id" when path.Contains("/pathways/", StringComparison.Ordinal) => "way-back-from-the-2025-crisis",
+        "id" when path.Contains("/influence-claims/", StringComparison.Ordinal) => "USA:yekaterinburg-raid",
+        "id" when path.Contains("/assessments/", StringComparison.Ordinal) => "a1",
+        "step" when path.Contains("/pathways/", StringComparison.Ordinal) => "s1",
+        _ => ParameterExamples.GetValueOrDefault(parameter),
     };
 
     private static IEnumerable<string> PathParametersOf(string path) =>
