@@ -6,10 +6,13 @@ public partial class ArchitectureTests
 {
     /// <summary>Which folders of the service a folder may not use: the words of the domain know no feature, and what is recorded knows no view.</summary>
     [Theory]
-    [InlineData("Coding", "Actors Incidents Sources Recording Ledger Relationships Imports Watching")]
+    [InlineData("Coding", "Actors Incidents Sources Context Assessments Coverage Recording Ledger Relationships Imports Watching")]
     [InlineData("Incidents", "Relationships Imports Watching")]
     [InlineData("Actors", "Relationships Imports Watching")]
     [InlineData("Sources", "Relationships Imports Watching")]
+    [InlineData("Context", "Relationships Imports Watching")]
+    [InlineData("Assessments", "Context Coverage Relationships Imports Watching")]
+    [InlineData("Coverage", "Context Assessments Relationships Imports Watching")]
     [InlineData("Recording", "Relationships Imports Watching")]
     [InlineData("Ledger", "Relationships Imports Watching")]
     [InlineData("Relationships", "Imports Watching")]

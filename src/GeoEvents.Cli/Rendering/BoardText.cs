@@ -18,8 +18,8 @@ public static class BoardText
                 $"[{tint}]{Screen.Safe(line.Band)}[/]",
                 Words.Signed(line.Rise),
                 Words.Number(line.Warmth),
-                Screen.Safe($"{line.Rung} {line.Posture}"),
-                $"{line.Incidents}",
+                Screen.Safe($"{line.Rung} {line.Posture}{(line.Assessed is { } assessed ? $" (assessed {assessed.Rung} {assessed.Posture})" : "")}"),
+                line.Incidents == 0 ? Words.Kebab(line.Observation) : $"{line.Incidents}",
                 line.LastIncident is { } last ? Words.Day(last) : "",
                 Screen.Safe($"{Words.Name(line.Dyad.First)}, {Words.Name(line.Dyad.Second)}"));
         }

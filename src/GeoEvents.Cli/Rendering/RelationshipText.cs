@@ -1,5 +1,6 @@
 using System.Globalization;
 using GeoEvents.Cli.Service;
+using GeoEvents.Coverage;
 using GeoEvents.Relationships;
 
 namespace GeoEvents.Cli.Rendering;
@@ -17,7 +18,10 @@ public static class RelationshipText
             + $"{(view.KnownAsOf.RecordedAt is { } recorded ? $" ({Words.Instant(recorded)})" : "")}, method {view.Method}");
         if (view.Incidents == 0)
         {
-            screen.Line("Nothing is on record at that point: unobserved, which is not the same as calm.");
+            screen.Line(view.Observation == Observation.Observed
+                ? "No incident is on record at that point, and somebody searched: calm, as far as it was looked at."
+                : "Nothing is on record at that point: unobserved, which is not the same as calm.");
+            Assessed();
             return;
         }
 
@@ -25,6 +29,7 @@ public static class RelationshipText
         Fact("Tension", $"[{Words.Tint(view.Tension)}]{Words.Number(view.Tension)} {Screen.Safe(view.Band)}[/], {Words.Signed(view.Rise)} in 7 days; this month {Words.Kebab(view.Arrow)}");
         Fact("Warmth", Words.Number(view.Warmth));
         Fact("Posture", Screen.Safe($"{view.Posture.Rung} {view.Posture.Name}{(view.Posture.HeldBy is { } id ? $", held by {id}{(holder is null ? "" : $": {holder.Title}")}" : "")}"));
+        Assessed();
         Fact("Driven by", view.HostilityFast == 0
             ? "nobody: no hostility"
             : Screen.Safe($"{first} {Words.Percent((1 + view.Asymmetry) / 2)}, {second} {Words.Percent((1 - view.Asymmetry) / 2)} of hostility"));
@@ -63,6 +68,14 @@ public static class RelationshipText
             }
 
             screen.Print(table);
+        }
+
+        void Assessed()
+        {
+            if (ContextText.Assessed(view.Assessed) is { } assessed)
+            {
+                Fact("Assessed", Screen.Safe(assessed));
+            }
         }
 
         void Fact(string name, string markup) => screen.Marked($"{name,-11}{markup}");

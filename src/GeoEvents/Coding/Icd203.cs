@@ -15,6 +15,9 @@ public static class Icd203
         (double.NegativeInfinity, "almost no chance"),
     ];
 
+    /// <summary>Whether it is a lowest and a highest probability, each 0 to 1.</summary>
+    public static bool IsRange(IReadOnlyList<double> likelihood) => likelihood is [var low, var high] && 0 <= low && low <= high && high <= 1;
+
     /// <summary>The term for a range of probability; two terms where it spans several. A limit belongs to the term that lies within the range.</summary>
     /// <param name="low">0 to 1.</param>
     /// <param name="high">0 to 1, not below <paramref name="low"/>.</param>

@@ -39,6 +39,9 @@ public sealed class AsOfQuery
 
     /// <summary><c>live</c>: now, as known now. <c>as-it-looked-then</c>: V and K the same past. <c>hindsight</c>: V past, K now.</summary>
     public string? Mode { get; init; }
+
+    /// <summary>The point that it came to; null until it was read.</summary>
+    internal AsOf? Point { get; set; }
 }
 
 /// <summary>Resolves the query parameters that every read takes.</summary>
@@ -55,7 +58,8 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
         var now = Microseconds.Floor(clock.GetUtcNow());
         var v = Instant(valid, "validAsOf");
         var (at, on) = await Known(workspace, known, v, cancel);
-        return new AsOf(v ?? (query.Mode == AsItLookedThen ? on ?? at.RecordedAt ?? now : now), at, await Method(workspace, query.Method, at.Position, cancel), on);
+        return query.Point = new AsOf(
+            v ?? (query.Mode == AsItLookedThen ? on ?? at.RecordedAt ?? now : now), at, await Method(workspace, query.Method, at.Position, cancel), on);
     }
 
     public Task<AsOf> Read(string workspace, string? validAsOf, string? knownAsOf, string? method, CancellationToken cancel) =>

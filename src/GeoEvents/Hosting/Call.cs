@@ -51,7 +51,7 @@ public sealed record Call(string Workspace, string User, IdempotencyKey? Idempot
                 StatusCodes.Status428PreconditionRequired,
                 [FieldProblem.In("If-Match", "required", "This request needs the header If-Match.")]),
             null or "*" => null,
-            _ when long.TryParse(text.Trim('"'), out var version) && version > 0 => version,
+            _ when long.TryParse(text.Trim('"'), out var version) && version >= 0 => version,
             _ => throw new InvalidRequestException(FieldProblem.In("If-Match", "malformed", "If-Match is not an ETag of this service, such as \"3\".")),
         };
     }

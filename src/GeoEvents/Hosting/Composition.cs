@@ -1,5 +1,8 @@
 using GeoEvents.Actors;
 using GeoEvents.Archives;
+using GeoEvents.Assessments;
+using GeoEvents.Context;
+using GeoEvents.Coverage;
 using GeoEvents.Imports;
 using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
@@ -48,6 +51,9 @@ public static class Composition
         builder.Services.AddSingleton(logging);
         builder.Services.AddRecording();
         builder.Services.AddIncidents();
+        builder.Services.AddAssessments();
+        builder.Services.AddCoverage();
+        builder.Services.AddContext();
         builder.Services.AddRelationships();
         builder.Services.AddScoring();
         builder.Services.AddArchives();
@@ -136,9 +142,12 @@ public static class Composition
         app.MapHealthChecks("/health/ledger", new() { Predicate = check => check.Tags.Contains("ledger") });
         app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
 
-        var workspace = app.MapGroup(Endpoints.WorkspaceRoute).AddEndpointFilterFactory(Endpoints.RefuseUnknownParameters).ProducesProblem(400);
+        var workspace = app.MapGroup(Endpoints.WorkspaceRoute).AddEndpointFilterFactory(Endpoints.RefuseUnknownParameters).AddEndpointFilter(Endpoints.SayWhatIsShown).ProducesProblem(400);
         workspace.MapIncidents();
         workspace.MapRelationships();
+        workspace.MapAssessments();
+        workspace.MapCoverage();
+        workspace.MapContext();
         workspace.MapImports();
         workspace.MapFeeds();
         workspace.MapMappings();

@@ -18,6 +18,21 @@ public static class Endpoints
 
     public static RouteHandlerBuilder NeedsIfMatch(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new IfMatchRequired());
 
+    /// <summary>Header that says in words what point of the record an answer shows.</summary>
+    public const string ShownHeader = "GeoEvents-Shown";
+
+    /// <summary>Says with every read what it shows.</summary>
+    public static async ValueTask<object?> SayWhatIsShown(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var result = await next(invocation);
+        if (invocation.Arguments.OfType<AsOfQuery>().FirstOrDefault()?.Point is { } point && !invocation.HttpContext.Response.HasStarted)
+        {
+            invocation.HttpContext.Response.Headers[ShownHeader] = point.Shown;
+        }
+
+        return result;
+    }
+
     /// <summary>Refuses a query parameter that no handler parameter is named for, or that is given twice.</summary>
     public static EndpointFilterDelegate RefuseUnknownParameters(EndpointFilterFactoryContext context, EndpointFilterDelegate next)
     {

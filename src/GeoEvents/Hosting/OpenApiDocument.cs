@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GeoEvents.Actors;
+using GeoEvents.Assessments;
 using GeoEvents.Coding;
+using GeoEvents.Context;
+using GeoEvents.Coverage;
 using GeoEvents.Incidents;
 using GeoEvents.Sources;
 using GeoEvents.Watching;
@@ -47,7 +50,7 @@ public static class OpenApiDocument
             foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
             {
                 parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
-                parameter.Example = ParameterExamples.TryGetValue(parameter.Name, out var example) ? example : null;
+                parameter.Example = ExampleOf(parameter.Name, context.Description.RelativePath!);
                 if (parameter.Name == "id" && context.Description.RelativePath!.Contains("/imports/", StringComparison.Ordinal))
                 {
                     // Taken as a text, so that one of another form is answered as any id that is not there.
@@ -73,6 +76,10 @@ public static class OpenApiDocument
             if (context.Description.HttpMethod == HttpMethods.Put)
             {
                 operation.Parameters.Add(Header(Call.UserHeader, "Who decides. Nobody is authenticated yet, so it is recorded as a claim.", required: false));
+                if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IfMatchRequired>().Any())
+                {
+                    operation.Parameters.Add(Header("If-Match", "ETag of the version that was seen, or * for any.", required: true));
+                }
             }
 
             return Task.CompletedTask;
@@ -109,6 +116,19 @@ public static class OpenApiDocument
         ["country"] = "AZE",
         ["limit"] = "50",
         ["feed"] = "gdelt",
+        ["month"] = "2025-07",
+        ["year"] = "2025",
+        ["incident"] = "yekaterinburg-raid",
+    };
+
+    private static string? ExampleOf(string parameter, string path) => parameter switch
+    {
+        "id" when path.Contains("/stakes/", StringComparison.Ordinal) => "zangezur-corridor",
+        "id" when path.Contains("/pathways/", StringComparison.Ordinal) => "way-back-from-the-2025-crisis",
+        "id" when path.Contains("/influence-claims/", StringComparison.Ordinal) => "USA:yekaterinburg-raid",
+        "id" when path.Contains("/assessments/", StringComparison.Ordinal) => "a1",
+        "step" when path.Contains("/pathways/", StringComparison.Ordinal) => "s1",
+        _ => ParameterExamples.GetValueOrDefault(parameter),
     };
 
     private static IEnumerable<string> PathParametersOf(string path) =>
@@ -150,6 +170,12 @@ public static class OpenApiDocument
             schema.Description = "A number of people, or an object with best and perhaps low and high.";
             schema.Examples = [2];
         }
+        else if (type == typeof(PathwayStep))
+        {
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Object;
+            schema.Description = "A step's title, or an object with title and perhaps id, state (open, under-way, done, abandoned), due (a day) and incidents (ids).";
+            schema.Examples = ["Settle the media-office case"];
+        }
         else if (type == typeof(Membership))
         {
             schema.Type = JsonSchemaType.String | JsonSchemaType.Object;
@@ -188,6 +214,32 @@ public static class OpenApiDocument
         [typeof(SourceDraft)] = """{ "id": "wire-a", "name": "International wire service A", "reliability": "A", "group": "wire-a" }""",
         [typeof(FeedDraft)] = """{ "address": "http://data.gdeltproject.org/gdeltv2/lastupdate.txt", "from": "2026-01-01T00:00:00Z" }""",
         [typeof(SourceGrade)] = """{ "reason": "Three stories withdrawn", "reliability": "C" }""",
+        [typeof(ProfileDraft)] = """{ "reason": "Speech of 9 November", "goals": ["Keep influence in Armenia"], "constraints": ["Limited military resources"] }""",
+        [typeof(StakeContent)] = """{ "id": "zangezur-corridor", "name": "Zangezur corridor", "kind": "transport corridor", "heldBy": ["ARM"], "soughtBy": ["AZE", "TUR", "RUS"] }""",
+        [typeof(Amendment)] = """{ "reason": "Read again", "changes": { "basis": "Two officials, each by himself" } }""",
+        [typeof(InfluenceClaimContent)] =
+            """
+            {
+              "incident": "yekaterinburg-raid",
+              "influencer": "USA",
+              "likelihood": [0.05, 0.2],
+              "confidence": "low",
+              "basis": "One commentary, which names no source"
+            }
+            """,
+        [typeof(PathwayContent)] =
+            """
+            {
+              "dyad": "AZE-RUS",
+              "name": "Way back from the 2025 crisis",
+              "steps": ["Settle the media-office case", { "title": "Rebuild on trade", "state": "under-way", "due": "2027-06-30" }]
+            }
+            """,
+        [typeof(PathwayAmendment)] = """{ "reason": "Agreed in Dushanbe", "add": ["Return of the ambassadors"] }""",
+        [typeof(StepProgress)] = """{ "reason": "Moscow apologised", "state": "done", "incidents": ["azal-apology"] }""",
+        [typeof(AssessmentDraft)] =
+            """{ "posture": 5, "reason": "Both ambassadors are away", "expiresAt": "2030-01-01T00:00:00Z", "likelihood": [0.6, 0.75], "confidence": "moderate" }""",
+        [typeof(CheckDraft)] = """{ "from": "2025-07-01", "to": "2025-07-07", "searched": "Wires A and B, both foreign ministries", "found": "nothing" }""",
     };
 
     private static void Text(OpenApiSchema schema, string? pattern, string example)

@@ -30,6 +30,13 @@ public sealed class ImportRunner(Recorder recorder, MissingRows missing, TimePro
                 notes = [.. notes, .. registrations.Conflicts];
             }
 
+            if (!registered && format.Context.Streams.Any())
+            {
+                var context = new ImportContext(call, format.Context, import.Id.ToString());
+                stride.Note((await recorder.Record(context, CancellationToken.None)).Recorded);
+                notes = [.. notes, .. context.Conflicts];
+            }
+
             registered = true;
             var now = progress.Of(import, import.Total + rows.Incidents.Count + rows.Other.Count);
             now = rows.Last ? now with { Bytes = import.Size ?? now.Bytes } : now;

@@ -112,7 +112,7 @@ public static partial class IncidentRules
         AtMost("issues", content.Issues.Count, MostTags);
         for (var i = 0; i < content.Issues.Count; i++)
         {
-            if (content.Issues[i] is null || !Tag().IsMatch(content.Issues[i]))
+            if (content.Issues[i] is null || !IsTag(content.Issues[i]))
             {
                 Fault($"issues/{i}", "malformed", "A tag has 1 to 64 letters, digits, or . _ - and begins with a letter or digit.");
             }
@@ -121,8 +121,7 @@ public static partial class IncidentRules
         if (content.Assessment is { } assessment)
         {
             Text("assessment/note", assessment.Note, LongestText, multiline: true);
-            if (assessment.Likelihood is { } likelihood
-                && !(likelihood is [var low, var high] && 0 <= low && low <= high && high <= 1))
+            if (assessment.Likelihood is { } likelihood && !Icd203.IsRange(likelihood))
             {
                 Fault("assessment/likelihood", "out-of-range", "A likelihood is two numbers, lowest and highest, each from 0 to 1.");
             }
@@ -213,6 +212,8 @@ public static partial class IncidentRules
     }
 
     public static bool IsId(string id) => Id().IsMatch(id);
+
+    public static bool IsTag(string tag) => Tag().IsMatch(tag);
 
     private static void CheckLinks(IReadOnlyList<Link> links, Action<string, string, string> fault)
     {

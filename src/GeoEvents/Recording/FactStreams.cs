@@ -1,4 +1,7 @@
 using GeoEvents.Actors;
+using GeoEvents.Assessments;
+using GeoEvents.Context;
+using GeoEvents.Coverage;
 using GeoEvents.Incidents;
 using GeoEvents.Scoring;
 using GeoEvents.Sources;
@@ -15,6 +18,12 @@ public static class FactStreams
         SourceRegistered e => StreamKey.Source(e.Id),
         ActorRegistered e => StreamKey.Actor(e.Code),
         MethodEvent => StreamKey.Methods,
+        ProfileStated e => StreamKey.Profile(e.Actor),
+        StakeRegistered e => StreamKey.Stake(e.Stake.Id),
+        InfluenceClaimed e => StreamKey.InfluenceClaim(e.Claim.Id),
+        PathwayLaidOut e => StreamKey.Pathway(e.Pathway.Id),
+        PostureAssessed e => StreamKey.Assessments(e.Dyad),
+        RelationshipChecked e => StreamKey.Checks(e.Dyad),
         _ => null,
     };
 }

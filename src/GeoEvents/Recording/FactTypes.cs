@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using GeoEvents.Actors;
+using GeoEvents.Assessments;
+using GeoEvents.Context;
+using GeoEvents.Coverage;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Scoring;
@@ -36,6 +39,19 @@ public static class FactTypes
         ["actor_amended"] = typeof(ActorAmended),
         ["method_published"] = typeof(MethodPublished),
         ["method_adopted"] = typeof(MethodAdopted),
+        ["profile_stated"] = typeof(ProfileStated),
+        ["stake_registered"] = typeof(StakeRegistered),
+        ["stake_amended"] = typeof(StakeAmended),
+        ["stake_retired"] = typeof(StakeRetired),
+        ["influence_claimed"] = typeof(InfluenceClaimed),
+        ["influence_claim_amended"] = typeof(InfluenceClaimAmended),
+        ["influence_claim_withdrawn"] = typeof(InfluenceClaimWithdrawn),
+        ["pathway_laid_out"] = typeof(PathwayLaidOut),
+        ["pathway_amended"] = typeof(PathwayAmended),
+        ["pathway_step_progressed"] = typeof(PathwayStepProgressed),
+        ["posture_assessed"] = typeof(PostureAssessed),
+        ["posture_assessment_withdrawn"] = typeof(PostureAssessmentWithdrawn),
+        ["relationship_checked"] = typeof(RelationshipChecked),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = ByName.ToFrozenDictionary(t => t.Value, t => t.Key);

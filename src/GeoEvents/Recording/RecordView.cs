@@ -1,5 +1,8 @@
 using GeoEvents.Actors;
+using GeoEvents.Assessments;
 using GeoEvents.Coding;
+using GeoEvents.Context;
+using GeoEvents.Coverage;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Scoring;
@@ -11,6 +14,8 @@ namespace GeoEvents.Recording;
 public sealed class RecordView(IReadOnlyDictionary<StreamKey, object> states)
 {
     public Incident? FindIncident(string id) => states.GetValueOrDefault(StreamKey.Incident(id)) as Incident;
+
+    public T? Find<T>(StreamKey stream) where T : class => states.GetValueOrDefault(stream) as T;
 
     public Source? FindSource(string id) => states.GetValueOrDefault(StreamKey.Source(id)) as Source;
 
@@ -37,6 +42,12 @@ public sealed class RecordView(IReadOnlyDictionary<StreamKey, object> states)
         SourceEvent e => Sources.Source.After(before as Source, e),
         ActorEvent e => Actors.Actor.After(before as Actor, e),
         MethodEvent e => (before as MethodBook ?? MethodBook.Beginning).After(e),
+        ProfileEvent e => Profile.After(before as Profile, e, recordedAt),
+        StakeEvent e => Stake.After(before as Stake, e, recordedAt),
+        InfluenceClaimEvent e => InfluenceClaim.After(before as InfluenceClaim, e, recordedAt),
+        PathwayEvent e => Pathway.After(before as Pathway, e, recordedAt),
+        AssessmentEvent e => PostureAssessments.After(before as PostureAssessments, e, recordedAt),
+        CheckEvent e => Checks.After(before as Checks, e, recordedAt),
         _ => throw new InvalidOperationException($"{fact.GetType().Name} is not a fact of this record."),
     };
 }

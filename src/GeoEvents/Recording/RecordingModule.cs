@@ -38,6 +38,7 @@ public static class RecordingModule
         services.AddHostedService(provider => provider.GetRequiredService<Recorder>());
         services.AddSingleton<LogReader>();
         services.AddSingleton<RegistryReader>();
+        services.AddSingleton<StateReader>();
         services.AddSingleton<AsOfReader>();
     }
 }

@@ -43,6 +43,21 @@ public readonly record struct StreamKey(string Kind, string Name)
 
     public static StreamKey Actor(ActorCode code) => new("actor", code.ToString());
 
+    /// <summary>What is said of an actor's goals and constraints.</summary>
+    public static StreamKey Profile(ActorCode code) => new("profile", code.ToString());
+
+    public static StreamKey Stake(string id) => new("stake", id);
+
+    public static StreamKey InfluenceClaim(string id) => new("influence-claim", id);
+
+    public static StreamKey Pathway(string id) => new("pathway", id);
+
+    /// <summary>All assessments of one relationship's posture.</summary>
+    public static StreamKey Assessments(Dyad dyad) => new("assessments", dyad.ToString());
+
+    /// <summary>All checks of one relationship.</summary>
+    public static StreamKey Checks(Dyad dyad) => new("checks", dyad.ToString());
+
     /// <summary>As in <c>incident/yekaterinburg-raid</c>.</summary>
     public override string ToString() => $"{Kind}/{Name}";
 

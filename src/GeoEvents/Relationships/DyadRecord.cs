@@ -14,7 +14,8 @@ public readonly record struct ClosingRevision(Guid Incident, Guid Closes, DateTi
 /// <summary>Everything that was ever known of one dyad up to a position, scored by one method. It never changes; a later one takes its place.</summary>
 public sealed class DyadRecord
 {
-    public static readonly DyadRecord Empty = new([], Array.Empty<ClosingRevision>().ToLookup(c => c.Closes));
+    /// <summary>A new one each time, since a record keeps a fold by the method that it is first asked for.</summary>
+    public static DyadRecord Empty => new([], Array.Empty<ClosingRevision>().ToLookup(c => c.Closes));
 
     private readonly Impulse[] impulses;
     private readonly long[] positions;

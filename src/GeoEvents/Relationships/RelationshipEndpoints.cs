@@ -18,7 +18,7 @@ public static class RelationshipEndpoints
                 string workspace, string? sort, string? actor, [AsParameters] AsOfQuery at, string? limit, string? after,
                 RelationshipReader reader, AsOfReader asOfReader, HttpContext http, CancellationToken cancel) =>
             {
-                var (asOf, skip) = await Paged(asOfReader, workspace, at, after, cancel);
+                var (asOf, skip) = await WholeLists.Start(asOfReader, workspace, at, after, cancel);
                 var size = PageSize.Read(limit);
                 var order = sort switch
                 {
@@ -40,7 +40,7 @@ public static class RelationshipEndpoints
                 string workspace, string dyad, [AsParameters] AsOfQuery at,
                 RelationshipReader reader, AsOfReader asOf, CancellationToken cancel) =>
                 Results.Json(
-                    await reader.Read(workspace, DyadOf(dyad), await asOf.Read(workspace, at, cancel), cancel), GeoJson.Options))
+                    await reader.Read(workspace, WholeLists.DyadNamed(dyad), await asOf.Read(workspace, at, cancel), cancel), GeoJson.Options))
             .Says("Read a relationship", "All its numbers at one point of three axes: when it happened, when it was known, how it is scored.")
             .Produces<RelationshipView>();
 
@@ -48,8 +48,8 @@ public static class RelationshipEndpoints
                 string workspace, string dyad, [AsParameters] AsOfQuery at, string? limit, string? after,
                 RelationshipReader reader, AsOfReader asOfReader, HttpContext http, CancellationToken cancel) =>
             {
-                var (asOf, skip) = await Paged(asOfReader, workspace, at, after, cancel);
-                return (await reader.Timeline(workspace, DyadOf(dyad), asOf, PageSize.Read(limit), skip, cancel)).Answer(http);
+                var (asOf, skip) = await WholeLists.Start(asOfReader, workspace, at, after, cancel);
+                return (await reader.Timeline(workspace, WholeLists.DyadNamed(dyad), asOf, PageSize.Read(limit), skip, cancel)).Answer(http);
             })
             .Says("A relationship's incidents", "Latest first, each with what it weighs.")
             .Produces<Page<TimelineEntry>>();
@@ -62,7 +62,7 @@ public static class RelationshipEndpoints
                 asOf = AsOfReader.Instant(to, "to") is { } end ? asOf with { Valid = end } : asOf;
                 step ??= "P1D";
                 var instants = Instants(AsOfReader.Instant(from, "from") ?? Default(asOf.Valid), asOf.Valid, step);
-                return Results.Json(await reader.Series(workspace, DyadOf(dyad), asOf, instants, step, step == "P1M", cancel), GeoJson.Options);
+                return Results.Json(await reader.Series(workspace, WholeLists.DyadNamed(dyad), asOf, instants, step, step == "P1M", cancel), GeoJson.Options);
             })
             .Says("A relationship over time", "Points from `from` to `to` (now, and 90 days before it, unless said), `step` apart: an ISO 8601 duration such as PT6H, P1D or P1M.")
             .Produces<SeriesView>();
@@ -71,8 +71,8 @@ public static class RelationshipEndpoints
                 string workspace, string dyad, [AsParameters] AsOfQuery at, string? limit, string? after,
                 RelationshipReader reader, AsOfReader asOfReader, HttpContext http, CancellationToken cancel) =>
             {
-                var (asOf, skip) = await Paged(asOfReader, workspace, at, after, cancel);
-                var view = await reader.Contributions(workspace, DyadOf(dyad), asOf, PageSize.Read(limit), skip, cancel);
+                var (asOf, skip) = await WholeLists.Start(asOfReader, workspace, at, after, cancel);
+                var view = await reader.Contributions(workspace, WholeLists.DyadNamed(dyad), asOf, PageSize.Read(limit), skip, cancel);
                 Links.Next(http, view.Next);
                 return Results.Json(view, GeoJson.Options);
             })
@@ -84,33 +84,11 @@ public static class RelationshipEndpoints
                 RelationshipReader reader, AsOfReader asOfReader, HttpContext http, CancellationToken cancel) =>
             {
                 var asOf = await asOfReader.Read(workspace, at, cancel);
-                var measures = await reader.Measures(workspace, DyadOf(dyad), asOf, cancel);
+                var measures = await reader.Measures(workspace, WholeLists.DyadNamed(dyad), asOf, cancel);
                 return new Page<MeasureView>(measures, asOf.Known.Position, null, asOf.Shown).Answer(http);
             })
             .Says("Standing measures", "Every measure opened by V, oldest first, and when it was closed.")
             .Produces<Page<MeasureView>>();
-    }
-
-    private static Dyad DyadOf(string text) => Dyad.TryParse(text, out var dyad)
-        ? dyad
-        : throw new InvalidRequestException(FieldProblem.In("dyad", "malformed", "Not two different actor codes joined by a hyphen, such as AZE-RUS."));
-
-    /// <summary>The point a page shows: what is asked for, or what its cursor pinned.</summary>
-    private static async Task<(AsOf AsOf, int Skip)> Paged(AsOfReader reader, string workspace, AsOfQuery at, string? after, CancellationToken cancel)
-    {
-        if (Cursor.Read(after, parts: 3) is not [var position, var ticks, var from])
-        {
-            return (await reader.Read(workspace, at, cancel), 0);
-        }
-
-        if (!long.TryParse(ticks, NumberStyles.None, null, out var valid) || valid > DateTime.MaxValue.Ticks
-            || !int.TryParse(from, NumberStyles.None, null, out var skip) || skip > int.MaxValue - PageSize.Most)
-        {
-            throw Cursor.Malformed();
-        }
-
-        var known = await reader.Pinned(workspace, position, cancel);
-        return (new AsOf(new DateTimeOffset(valid, TimeSpan.Zero), known, await reader.Method(workspace, at.Method, known.Position, cancel)), skip);
     }
 
     private static DateTimeOffset Default(DateTimeOffset to) => to - DateTimeOffset.MinValue > TimeSpan.FromDays(90) ? to.AddDays(-90) : DateTimeOffset.MinValue;

@@ -1,4 +1,5 @@
 using GeoEvents.Coding;
+using GeoEvents.Coverage;
 
 namespace GeoEvents.Relationships;
 

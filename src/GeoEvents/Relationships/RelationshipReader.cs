@@ -1,5 +1,7 @@
 using System.Globalization;
+using GeoEvents.Assessments;
 using GeoEvents.Coding;
+using GeoEvents.Coverage;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Recording;
@@ -8,7 +10,14 @@ using GeoEvents.Scoring;
 namespace GeoEvents.Relationships;
 
 /// <summary>Answers questions about relationships: ledger, fold, and the names of the incidents involved.</summary>
-public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, IncidentReader incidents, RegistryReader registry, MethodReader methods)
+public sealed class RelationshipReader(
+    LedgerImage image,
+    LedgerReader ledger,
+    IncidentReader incidents,
+    RegistryReader registry,
+    MethodReader methods,
+    AssessmentReader assessments,
+    CoverageReader coverage)
 {
     public async Task<RelationshipView> Read(string workspace, Dyad dyad, AsOf asOf, CancellationToken cancel)
     {
@@ -39,11 +48,12 @@ public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, I
             state.MaterialShare,
             state.Rung,
             new PostureView(state.Rung, asOf.Method.Rungs[state.Rung].Name, heldBy is { } by ? named[by].Content.Id : null),
+            await assessments.InForce(workspace, dyad, asOf, cancel),
             state.Rise,
             fold.ArrowAt(t),
             fold.LevelAt(t),
             [.. measures.Select(m => MeasureOf(dyad, m, named[m.Incident]))],
-            state.Observation,
+            state.Incidents == 0 && (await coverage.ChecksOf(workspace, dyad, asOf.Known.Position, cancel)).AnyAt(t) ? Observation.Observed : state.Observation,
             state.Incidents,
             state.FirstIncident,
             state.LastIncident);
@@ -151,28 +161,31 @@ public sealed class RelationshipReader(LedgerImage image, LedgerReader ledger, I
         }
     }
 
-    /// <summary>All relationships with a record at (V, K), in the order asked for.</summary>
+    /// <summary>All relationships with an incident, a check or an assessment at (V, K), in the order asked for.</summary>
     public async Task<IReadOnlyList<BoardLine>> Board(string workspace, ActorCode? actor, AsOf asOf, BoardOrder order, CancellationToken cancel)
     {
         var records = await image.OfAll(workspace, asOf.Known.Position, asOf.Method, cancel);
-        var states = from d in records
-                     where actor is not { } only || d.Key.First == only || d.Key.Second == only
-                     let state = d.Value.FoldAt(asOf.Known.Position, asOf.Method).At(asOf.Valid)
-                     where state.Incidents > 0
-                     select (Dyad: d.Key, State: state);
-        var lines = states.Select(d => new BoardLine(
-            d.Dyad,
-            d.State.Tension,
-            d.State.Rise,
-            d.State.Warmth,
-            d.State.Band,
-            d.State.Rung,
-            asOf.Method.Rungs[d.State.Rung].Name,
-            d.State.Asymmetry,
-            d.State.Pressure,
-            d.State.Baseline,
-            d.State.Incidents,
-            d.State.LastIncident));
+        var assessed = await assessments.AllInForce(workspace, asOf, cancel);
+        var searched = (await coverage.AllChecks(workspace, asOf.Known.Position, cancel)).Where(c => c.AnyAt(asOf.Valid)).Select(c => c.Dyad).ToHashSet();
+        var lines = from dyad in records.Keys.Union(assessed.Keys).Union(searched)
+                    where actor is not { } only || dyad.First == only || dyad.Second == only
+                    let state = (records.GetValueOrDefault(dyad) ?? DyadRecord.Empty).FoldAt(asOf.Known.Position, asOf.Method).At(asOf.Valid)
+                    where state.Incidents > 0 || assessed.ContainsKey(dyad) || searched.Contains(dyad)
+                    select new BoardLine(
+                        dyad,
+                        state.Tension,
+                        state.Rise,
+                        state.Warmth,
+                        state.Band,
+                        state.Rung,
+                        asOf.Method.Rungs[state.Rung].Name,
+                        assessed.GetValueOrDefault(dyad) is { Fact.Rung: var rung } ? new AssessedRung(rung, asOf.Method.Rungs[rung].Name) : null,
+                        state.Asymmetry,
+                        state.Pressure,
+                        state.Baseline,
+                        searched.Contains(dyad) ? Observation.Observed : state.Observation,
+                        state.Incidents,
+                        state.LastIncident);
         return [.. (order switch
         {
             BoardOrder.Tension => lines.OrderByDescending(l => l.Tension),

@@ -1,14 +1,11 @@
 using System.Text.Json.Serialization;
 using GeoEvents.Coding;
+using GeoEvents.Coverage;
 
 namespace GeoEvents.Relationships;
 
 [JsonConverter(typeof(KebabCaseEnumConverter<Baseline>))]
 public enum Baseline { Sufficient, Insufficient }
-
-/// <summary>Observed: somebody looked, and there is a record. Unobserved: silence that says nothing.</summary>
-[JsonConverter(typeof(KebabCaseEnumConverter<Observation>))]
-public enum Observation { Unobserved, Observed }
 
 /// <summary>How a month compares with the one before.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<Arrow>))]

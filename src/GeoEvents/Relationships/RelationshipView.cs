@@ -1,4 +1,6 @@
+using GeoEvents.Assessments;
 using GeoEvents.Coding;
+using GeoEvents.Coverage;
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
 using GeoEvents.Scoring;
@@ -27,6 +29,8 @@ public sealed record PartyView(ActorCode Code, string? Name, ActorCode? Affiliat
 /// <param name="Method">M.</param>
 /// <param name="Shown">The point, in words.</param>
 /// <param name="Actors">Both sides, in the order of the dyad.</param>
+/// <param name="Assessed">What an analyst judged the posture to be, in force at V, beside the computed one; null if none is.</param>
+/// <param name="Observation">Observed with an incident up to V, or a check of a time that had begun at V.</param>
 public sealed record RelationshipView(
     Dyad Dyad,
     DateTimeOffset ValidAsOf,
@@ -47,6 +51,7 @@ public sealed record RelationshipView(
     double MaterialShare,
     int Rung,
     PostureView Posture,
+    AssessmentView? Assessed,
     double Rise,
     Arrow Arrow,
     RelativeLevel RelativeLevel,
@@ -56,7 +61,12 @@ public sealed record RelationshipView(
     DateTimeOffset? FirstIncident,
     DateTimeOffset? LastIncident);
 
+/// <summary>An assessed posture in a word.</summary>
+/// <param name="Posture">Name of the rung.</param>
+public sealed record AssessedRung(int Rung, string Posture);
+
 /// <summary>One line of the board.</summary>
+/// <param name="Assessed">What an analyst judged the posture to be, in force at V; null if none is.</param>
 public sealed record BoardLine(
     Dyad Dyad,
     double Tension,
@@ -65,9 +75,11 @@ public sealed record BoardLine(
     string Band,
     int Rung,
     string Posture,
+    AssessedRung? Assessed,
     double Asymmetry,
     double Pressure,
     Baseline Baseline,
+    Observation Observation,
     int Incidents,
     DateTimeOffset? LastIncident);
 

@@ -43,6 +43,35 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["GET log/head"] = ("log/head", null, 200),
         ["GET log/verification"] = ("log/verification", null, 200),
         ["GET log/archive"] = ("log/archive", null, 200),
+        ["GET relationships/{dyad}/assessments"] = ($"relationships/AZE-{Actor}/assessments", null, 200),
+        ["POST relationships/{dyad}/assessments"] = ($"relationships/AZE-{Actor}/assessments", new { posture = 3, reason = "x" }, 404),
+        ["POST relationships/{dyad}/assessments/{id}/withdrawal"] = ($"relationships/AZE-{Actor}/assessments/a1/withdrawal", Example.Reason(), 404),
+        ["GET relationships/{dyad}/checks"] = ($"relationships/AZE-{Actor}/checks", null, 200),
+        ["POST relationships/{dyad}/checks"] = ($"relationships/AZE-{Actor}/checks", new { from = "2025-03-01", to = "2025-03-02", searched = "own", found = "nothing" }, 404),
+        ["GET relationships/{dyad}/coverage"] = ($"relationships/AZE-{Actor}/coverage?from=2025-03&to=2025-03", null, 200),
+        ["GET relationships/{dyad}/context"] = ($"relationships/AZE-{Actor}/context", null, 200),
+        ["GET coverage"] = ("coverage?year=2025", null, 200),
+        ["GET stakes"] = ("stakes", null, 200),
+        ["POST stakes"] = ("stakes", new { id = "own", name = "Own", heldBy = new[] { "FRA" } }, 201),
+        ["GET stakes/{id}"] = ($"stakes/{Secret}", null, 404),
+        ["GET stakes/{id}/history"] = ($"stakes/{Secret}/history", null, 404),
+        ["POST stakes/{id}/amendments"] = ($"stakes/{Secret}/amendments", new { reason = "x", changes = new { name = "y" } }, 404),
+        ["POST stakes/{id}/retirement"] = ($"stakes/{Secret}/retirement", Example.Reason(), 404),
+        ["GET influence-claims"] = ("influence-claims", null, 200),
+        ["POST influence-claims"] = ("influence-claims", new { incident = Id, influencer = "USA", likelihood = new[] { 0.1, 0.2 }, confidence = "low", basis = "own" }, 400),
+        ["GET influence-claims/{id}"] = ($"influence-claims/{Secret}", null, 404),
+        ["GET influence-claims/{id}/history"] = ($"influence-claims/{Secret}/history", null, 404),
+        ["POST influence-claims/{id}/amendments"] = ($"influence-claims/{Secret}/amendments", new { reason = "x", changes = new { basis = "y" } }, 404),
+        ["POST influence-claims/{id}/withdrawal"] = ($"influence-claims/{Secret}/withdrawal", Example.Reason(), 404),
+        ["GET pathways"] = ("pathways", null, 200),
+        ["POST pathways"] = ("pathways", new { dyad = "DEU-FRA", name = "Own", steps = new[] { "Own" } }, 201),
+        ["GET pathways/{id}"] = ($"pathways/{Secret}", null, 404),
+        ["GET pathways/{id}/history"] = ($"pathways/{Secret}/history", null, 404),
+        ["POST pathways/{id}/amendments"] = ($"pathways/{Secret}/amendments", new { reason = "x", name = "y" }, 404),
+        ["POST pathways/{id}/steps/{step}/progress"] = ($"pathways/{Secret}/steps/s1/progress", new { reason = "x", state = "under-way" }, 404),
+        ["GET actors/{code}/profile"] = ($"actors/{Actor}/profile", null, 404),
+        ["PUT actors/{code}/profile"] = ($"actors/{Actor}/profile", new { reason = "x", goals = new[] { "own" } }, 404),
+        ["GET actors/{code}/profile/history"] = ($"actors/{Actor}/profile/history", null, 404),
         ["GET imports"] = ("imports", null, 200),
         ["POST imports"] = ("imports", Example.Incident("own-file", actor: "FRA", recipient: "DEU", title: "Own file"), 202),
         ["GET imports/{id}"] = ("imports/{import}", null, 404),
@@ -92,6 +121,12 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         var import = (await owner.Import($$"""{"id":"{{Secret}}-2","title":"{{Secret}}","links":[{"actor":"AZE"}]}""", $"?name={Secret}"))["id"].GetString()!;
         (await owner.Post("methods", new { id = Secret, reason = Secret, parameters = new { saturation = 30 } })).ShouldBe(201);
         (await owner.Put($"feeds/{Secret}", new { address = Path.GetTempPath(), ending = $".{Secret}" })).ShouldBe(201);
+        (await owner.Post("stakes", new { id = Secret, name = Secret, heldBy = new[] { Actor } })).ShouldBe(201);
+        (await owner.Post("influence-claims", new { id = Secret, incident = Id, influencer = Actor, likelihood = new[] { 0.1, 0.2 }, confidence = "low", basis = Secret })).ShouldBe(201);
+        (await owner.Post("pathways", new { id = Secret, dyad = $"AZE-{Actor}", name = Secret, steps = new[] { Secret } })).ShouldBe(201);
+        (await owner.Post($"relationships/AZE-{Actor}/assessments", new { posture = 5, reason = Secret })).ShouldBe(201);
+        (await owner.Post($"relationships/AZE-{Actor}/checks", new { from = "2025-02-01", to = "2025-02-02", searched = Secret, found = "nothing" })).ShouldBe(201);
+        (await owner.Send(HttpMethod.Put, $"actors/{Actor}/profile", JsonContent.Create(new { reason = Secret, goals = new[] { Secret } }), ifMatch: "\"0\"")).ShouldBe(201);
         var before = await Everything(owner, import);
         before.ShouldContain(Secret);
 
@@ -104,7 +139,9 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
             var reply = await stranger.Send(HttpMethod.Parse(address.Split(' ')[0]), path, content, ifMatch: "*");
             reply.ShouldBe(expected);
             // An answer may repeat what was asked for.
-            var shown = expected == 404 ? reply.Text.Replace(Id, "").Replace(Secret, "").Replace(Actor, "").Replace(import, "") : reply.Text.Replace($"AZE-{Actor}", "").Replace($"\"{Actor}\"", "");
+            var shown = expected is 400 or 404
+                ? reply.Text.Replace(Id, "").Replace(Secret, "").Replace(Actor, "").Replace(import, "")
+                : reply.Text.Replace($"AZE-{Actor}", "").Replace($"\"{Actor}\"", "");
             shown.ShouldNotContain(Secret, Case.Insensitive, $"{address} shows what belongs to another workspace");
             shown.ShouldNotContain(import);
             if (address.StartsWith("GET relationships/{dyad}") && reply.Json.TryGetProperty("incidents", out var incidents))
@@ -165,6 +202,8 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
             "incidents?retracted=include&validAsOf=2025-04-01", $"incidents/{Id}/history?validAsOf=2025-04-01", "issues?validAsOf=2025-04-01", "methods?validAsOf=2025-04-01",
             "imports", $"imports/{import}/rejections", "actors?validAsOf=2025-04-01", "sources?validAsOf=2025-04-01",
             "relationships?validAsOf=2025-04-01", $"relationships/AZE-{Actor}?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/contributions?validAsOf=2025-04-01",
+            "stakes", "influence-claims", "pathways", $"relationships/AZE-{Actor}/assessments?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/checks",
+            $"relationships/AZE-{Actor}/context?validAsOf=2025-04-01", "coverage?year=2025&validAsOf=2025-04-01",
         ];
         var texts = new List<string>();
         foreach (var path in paths)

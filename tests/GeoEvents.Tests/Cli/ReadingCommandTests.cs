@@ -34,6 +34,36 @@ public class ReadingCommandTests
     }
 
     [Fact]
+    public async Task An_assessed_posture_is_shown_below_the_computed_one()
+    {
+        var assessed = LogCommandTests.Relationship(45.3, "tense", 4).Replace(
+            "\"rise\"",
+            """
+            "assessed":{"id":"a1","rung":6,"name":"threat-of-force","reason":"Threats [private]","author":"ana","madeAt":"2025-07-01T10:00:00Z",
+             "expiresAt":"2025-08-01T00:00:00Z","likelihood":[0.6,0.75],"likelihoodWords":"likely","confidence":"moderate"},"rise"
+            """);
+        var shell = new Shell().Answers(assessed).Answers(Contributions).Answers(Incident);
+
+        await shell.Run("show", "AZE-RUS");
+
+        shell.Output.ShouldContain("Posture    4 p4, held by raid");
+        shell.Output.ShouldContain("Assessed   6 threat-of-force by ana on 2025-07-01, until 2025-08-01: Threats [private] (likely) (confidence moderate)");
+    }
+
+    [Theory]
+    [InlineData("observed", "No incident is on record at that point, and somebody searched: calm, as far as it was looked at.")]
+    [InlineData("unobserved", "Nothing is on record at that point: unobserved, which is not the same as calm.")]
+    public async Task Silence_is_calm_only_where_somebody_looked(string observation, string said)
+    {
+        var silent = LogCommandTests.Relationship(0, "quiet", 0).Replace("\"observation\":\"observed\",\"incidents\":3", $"\"observation\":\"{observation}\",\"incidents\":0").Replace(",\"heldBy\":\"raid\"", "");
+        var shell = new Shell().Answers(silent).Answers(Contributions);
+
+        await shell.Run("show", "AZE-RUS");
+
+        shell.Output.ShouldContain(said);
+    }
+
+    [Fact]
     public async Task Json_is_one_document_as_it_came()
     {
         var document = LogCommandTests.Relationship(45.3, "tense", 4);

@@ -1,4 +1,5 @@
 using GeoEvents.Coding;
+using GeoEvents.Coverage;
 using GeoEvents.Relationships;
 
 namespace GeoEvents.Tests.Relationships;

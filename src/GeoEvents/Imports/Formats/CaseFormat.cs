@@ -3,25 +3,24 @@ using System.Text;
 using System.Text.Json;
 using GeoEvents.Actors;
 using GeoEvents.Coding;
+using GeoEvents.Context;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Sources;
 
 namespace GeoEvents.Imports.Formats;
 
-/// <summary>A case document: sources, actors and incidents of one story, in one JSON object.</summary>
+/// <summary>A case document: sources, actors, incidents and context of one story, in one JSON object.</summary>
 public sealed class CaseFormat : IImportFormat
 {
     /// <summary>Bytes. A case is a story that people wrote; anything larger is a feed, and JSON Lines is for feeds.</summary>
     private const int Largest = 64 << 20;
 
-    private readonly List<string> notes = [];
-
     public string Name => "case";
 
     public Registrations Registrations { get; private set; } = new();
 
-    public IReadOnlyList<string> Notes => notes;
+    public CaseContext Context { get; private set; } = CaseContext.None;
 
     public bool Recognises(ReadOnlySpan<byte> firstLine) =>
         firstLine.StartsWith("{"u8) && (!firstLine.TrimEnd(" \t"u8).EndsWith("}"u8) || HasIncidents(firstLine));
@@ -35,18 +34,27 @@ public sealed class CaseFormat : IImportFormat
         Registrations = new Registrations(
             [.. (document.Actors ?? []).Where(a => States.Find(a.Code) is null).Select(a => new ActorDraft { Code = a.Code, Name = a.Name, Kind = a.Kind, Members = a.Members, Affiliation = a.Affiliation })],
             document.Sources ?? []);
-        if (Registrations.Check("").ToList() is { Count: > 0 } problems)
+        Context = ContextOf(document, incidents.Select(i => i.Element));
+        if (Registrations.Check("").Concat(Context.Check()).FirstOrDefault() is { } problem)
         {
-            throw new UnreadableFileException($"{problems[0].Pointer}: {problems[0].Detail}");
-        }
-
-        if (document.Stakes is not null || document.Pathways is not null || document.Actors?.Any(a => a.Goals is not null || a.Constraints is not null) == true)
-        {
-            notes.Add("Goals and constraints of actors, stakes and pathways are not part of the record and were passed over.");
+            throw new UnreadableFileException($"{problem.Pointer}: {problem.Detail}");
         }
 
         yield return [.. incidents.Select((incident, i) => Row(incident.Line, $"/incidents/{i}", incident.Element)).OfType<ImportRow>().Skip((int)passOver)];
     }
+
+    private static CaseContext ContextOf(CaseDocument document, IEnumerable<JsonElement> incidents) => new(
+        [.. from actor in (document.Actors ?? []).Index()
+            where actor.Item.Goals is { Count: > 0 } || actor.Item.Constraints is { Count: > 0 } || actor.Item.Note is not null
+            select new CaseProfile($"/actors/{actor.Index}", actor.Item.Code, new ProfileDraft(CaseContext.Reason, actor.Item.Goals, actor.Item.Constraints, actor.Item.Note))],
+        document.Stakes ?? [],
+        [.. (document.Pathways ?? []).Select(p => p.Named())],
+        [.. (document.InfluenceClaims ?? []).Select(c => c.Id.Length > 0 ? c : c with { Id = $"{c.Influencer}:{c.Incident}" })],
+        incidents.Select(IdOf).OfType<string>().ToHashSet());
+
+    /// <returns>Null where a row has none, or is none.</returns>
+    private static string? IdOf(JsonElement incident) =>
+        incident.ValueKind == JsonValueKind.Object && incident.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
 
     /// <summary>The incidents alone: what the case registers was registered when it was loaded first. The reasons do not say which they are, since there it is another.</summary>
     public async Task WriteRejected(Stream file, string? header, IAsyncEnumerable<RejectedRow> rows, CancellationToken cancel)
@@ -143,8 +151,9 @@ public sealed class CaseFormat : IImportFormat
         string? Note = null,
         IReadOnlyList<SourceDraft>? Sources = null,
         IReadOnlyList<CaseActor>? Actors = null,
-        IReadOnlyList<JsonElement>? Stakes = null,
-        IReadOnlyList<JsonElement>? Pathways = null,
+        IReadOnlyList<StakeContent>? Stakes = null,
+        IReadOnlyList<PathwayContent>? Pathways = null,
+        IReadOnlyList<InfluenceClaimContent>? InfluenceClaims = null,
         IReadOnlyList<JsonElement>? Incidents = null);
 
     private sealed record CaseActor(
@@ -154,5 +163,6 @@ public sealed class CaseFormat : IImportFormat
         IReadOnlyList<Membership>? Members = null,
         ActorCode? Affiliation = null,
         IReadOnlyList<string>? Goals = null,
-        IReadOnlyList<string>? Constraints = null);
+        IReadOnlyList<string>? Constraints = null,
+        string? Note = null);
 }

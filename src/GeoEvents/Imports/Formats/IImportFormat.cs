@@ -1,3 +1,4 @@
+using GeoEvents.Context;
 using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
 
@@ -11,6 +12,9 @@ public interface IImportFormat
 
     /// <summary>Actors and sources that the rows refer to; complete once the first row has been read.</summary>
     Registrations Registrations { get; }
+
+    /// <summary>What the file says around relationships; complete once the first row has been read.</summary>
+    CaseContext Context => CaseContext.None;
 
     /// <summary>What the file says besides that is not taken, for the person who loads it.</summary>
     IReadOnlyList<string> Notes => [];

@@ -1,0 +1,7 @@
+namespace GeoEvents.Assessments;
+
+/// <summary>The parts of this folder that others ask for.</summary>
+public static class AssessmentsModule
+{
+    public static void AddAssessments(this IServiceCollection services) => services.AddSingleton<AssessmentReader>();
+}

@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+using GeoEvents.Coding;
+using GeoEvents.Hosting;
+using GeoEvents.Incidents;
+using GeoEvents.Recording;
+
+namespace GeoEvents.Context;
+
+/// <summary>How an incident that something refers to stands at a point: on record, after V, retracted, or not on record at K.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<Standing>))]
+public enum Standing { OnRecord, AfterValid, Retracted, Missing }
+
+/// <summary>An incident that something refers to, as known at K.</summary>
+/// <param name="Standing">Only one that is on record proves anything.</param>
+/// <param name="Incident">Null if it was not on record.</param>
+public sealed record Reference(string Id, Standing Standing, IncidentBrief? Incident)
+{
+    public static Reference Of(string id, Incident? incident, DateTimeOffset valid) => new(
+        id,
+        incident switch
+        {
+            null => Standing.Missing,
+            { Retracted: true } => Standing.Retracted,
+            { Interval.Tau: var tau } when tau > valid => Standing.AfterValid,
+            _ => Standing.OnRecord,
+        },
+        incident is null ? null : IncidentBrief.Of(incident));
+}
+
+/// <summary>Looks up incidents that are referred to by id.</summary>
+public sealed class ReferenceReader(IncidentReader incidents)
+{
+    /// <returns>One for each id, on record or not.</returns>
+    public async Task<IReadOnlyDictionary<string, Reference>> Read(string workspace, IEnumerable<string> ids, AsOf asOf, CancellationToken cancel)
+    {
+        var streams = ids.Distinct().ToDictionary(id => id, id => StreamKey.Incident(id).In(workspace));
+        var found = await incidents.Load(workspace, streams.Values, asOf.Known.Position, cancel);
+        return streams.ToDictionary(s => s.Key, s => Reference.Of(s.Key, found.GetValueOrDefault(s.Value), asOf.Valid));
+    }
+}
