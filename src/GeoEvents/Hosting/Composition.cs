@@ -6,6 +6,7 @@ using GeoEvents.Incidents;
 using GeoEvents.Ledger;
 using GeoEvents.Recording;
 using GeoEvents.Relationships;
+using GeoEvents.Relationships.Diff;
 using GeoEvents.Sources;
 using GeoEvents.Watching;
 using JasperFx;
@@ -134,6 +135,7 @@ public static class Composition
         var workspace = app.MapGroup(Endpoints.WorkspaceRoute).AddEndpointFilterFactory(Endpoints.RefuseUnknownParameters).ProducesProblem(400);
         workspace.MapIncidents();
         workspace.MapRelationships();
+        workspace.MapBeliefDiff();
         workspace.MapImports();
         workspace.MapFeeds();
         workspace.MapMappings();

@@ -48,7 +48,7 @@ public sealed record BeliefDiff(RelationshipState Before, RelationshipState Afte
         ];
         if (from.Method.Id != to.Method.Id)
         {
-            lines.Add(new DiffLine(Cause.Method, null, null, null, after.Incidents, new Effect(
+            lines.Add(new DiffLine(Leg.Method, Cause.Method, null, null, null, after.Incidents, new Effect(
                 after.HostilityFast - middle.HostilityFast, after.CooperationFast - middle.CooperationFast, after.Tension - middle.Tension)));
         }
 

@@ -64,14 +64,14 @@ public sealed class KnownLeg(DyadRecord record, DateTimeOffset valid, Method met
             {
                 var change = begins >= 0 ? revisions[begins].Change : endings[position];
                 return before.Happened || after.Happened
-                    ? new DiffLine(Causes.Of(change, ends, begins >= 0, part), incident, position, null, 1, effect)
+                    ? new DiffLine(Leg.Known, Causes.Of(change, ends, begins >= 0, part), incident, position, null, 1, effect)
                     : null;
             }
 
             // A fact of a closer. It is a line where it moves the closing, whatever the measure weighs.
             return after.Opens && before.Closed != after.Closed
                 ? new DiffLine(
-                    after.Closed is null ? Cause.MeasureReopened : Cause.MeasureClosed, incident, position,
+                    Leg.Known, after.Closed is null ? Cause.MeasureReopened : Cause.MeasureClosed, incident, position,
                     Array.Find(closers, c => c.Position == position || c.Until == position).Incident, 1, effect)
                 : null;
         }

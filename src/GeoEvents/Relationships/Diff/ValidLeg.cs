@@ -26,13 +26,13 @@ public sealed class ValidLeg(DyadRecord record, long known, Method method, Scale
             if (incident.First.Tau > low)
             {
                 var cause = incident.First.Opens ? Cause.MeasureOpened : Cause.Happened;
-                yield return new DiffLine(cause, incident.First.Incident, incident.Position, null, 1, scale.Of(incident.Change, sign));
+                yield return new DiffLine(Leg.Valid, cause, incident.First.Incident, incident.Position, null, 1, scale.Of(incident.Change, sign));
             }
             else if (incident.First is { Opens: true, ClosedAt: { } closed } && low < closed && closed <= high)
             {
                 // Closed after low, so after its τ: it was the earliest closer itself that closed it.
                 var closer = record.ClosersOf(incident.First.Incident).Where(c => c.HoldsAt(known) && c.Tau == closed).MinBy(c => c.Incident);
-                yield return new DiffLine(Cause.MeasureClosed, incident.First.Incident, closer.Position, closer.Incident, 1, scale.Of(incident.Change, sign));
+                yield return new DiffLine(Leg.Valid, Cause.MeasureClosed, incident.First.Incident, closer.Position, closer.Incident, 1, scale.Of(incident.Change, sign));
             }
             else
             {
@@ -42,7 +42,7 @@ public sealed class ValidLeg(DyadRecord record, long known, Method method, Scale
 
         if (decayed > 0)
         {
-            yield return new DiffLine(Cause.Decay, null, null, null, decayed, scale.Of(decay, sign));
+            yield return new DiffLine(Leg.Valid, Cause.Decay, null, null, null, decayed, scale.Of(decay, sign));
         }
     }
 
