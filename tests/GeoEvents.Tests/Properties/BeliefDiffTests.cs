@@ -206,7 +206,9 @@ public class BeliefDiffTests
     private static BeliefPoint Point(History history, (int V, int K) at)
     {
         var taus = history.Ledger.ConvertAll(r => r.Tau);
+        var closings = history.Ledger.Where(r => r.Closes is not null).Select(r => r.Tau).ToList();
         var valid = at.V % 5 == 0 && taus.Count > 0 ? taus[at.V % taus.Count]
+            : at.V % 5 == 2 && closings.Count > 0 ? closings[at.V % closings.Count]
             : at.V % 5 == 1 ? history.Now
             : History.Start.AddDays(-1_100).AddMinutes(at.V / 1_000_000.0 * ((history.Now - History.Start).TotalMinutes + (1_200 * 1_440)));
         return new BeliefPoint(Microseconds.Floor(valid), at.K % (history.Head + 1), Now);
