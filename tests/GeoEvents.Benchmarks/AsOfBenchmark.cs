@@ -10,7 +10,7 @@ namespace GeoEvents.Benchmarks;
 public static class AsOfBenchmark
 {
     private const int Reads = 500;
-    private const int Explanations = 100;
+    private const int Explanations = 40;
     private static readonly DateTimeOffset First = new(2006, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private const int Days = 19 * 365;
 

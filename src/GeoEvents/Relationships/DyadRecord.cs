@@ -4,21 +4,6 @@ using GeoEvents.Ledger;
 
 namespace GeoEvents.Relationships;
 
-/// <summary>One revision of a link as it is kept in memory.</summary>
-/// <param name="Position">First log position at which it holds.</param>
-/// <param name="Until">First position at which it no longer does; <see cref="LedgerRow.Open"/> if it still holds.</param>
-/// <param name="Change">What kind of change the fact at <paramref name="Position"/> was.</param>
-public readonly record struct Revision(Impulse Impulse, long Position, long Until, ChangeClass Change)
-{
-    public bool HoldsAt(long known) => Position <= known && known < Until;
-}
-
-/// <summary>An incident that closes a measure, for the positions at which it does.</summary>
-public readonly record struct ClosingRevision(Guid Incident, Guid Closes, DateTimeOffset Tau, long Position, long Until)
-{
-    public bool HoldsAt(long known) => Position <= known && known < Until;
-}
-
 /// <summary>Everything that was ever known of one dyad up to a position, scored by one method. It never changes; a later one takes its place.</summary>
 public sealed class DyadRecord
 {
@@ -113,27 +98,47 @@ public sealed class DyadRecord
         }
     }
 
-    /// <summary>
-    /// The revisions up to <paramref name="upTo"/> of the incidents that a fact after <paramref name="after"/>, up to <paramref name="upTo"/>, touched:
-    /// one of their own, or one of something that closes their measure.
-    /// </summary>
-    public ILookup<Guid, Revision> TouchedBetween(long after, long upTo)
+    /// <summary>A revision; of a measure, without its closing.</summary>
+    public Revision this[int index] => new(impulses[index], positions[index], untils[index], changes[index]);
+
+    /// <summary>Where revisions begin and end after one position, up to another, in the order of the log.</summary>
+    public IReadOnlyList<Boundary> BoundariesBetween(long after, long upTo)
     {
-        var touched = Openers.Where(o => closers[o].Any(c => Between(c.Position) || Between(c.Until))).ToHashSet();
+        var (at, boundaries) = (new List<long>(), new List<Boundary>());
         for (var i = 0; i < impulses.Length; i++)
         {
-            if (Between(positions[i]) || Between(untils[i]))
-            {
-                touched.Add(impulses[i].Incident);
-            }
+            Add(positions[i], i, ends: false);
+            Add(untils[i], i, ends: true);
         }
 
-        return Enumerable.Range(0, touched.Count == 0 ? 0 : impulses.Length)
-            .Where(i => positions[i] <= upTo && touched.Contains(impulses[i].Incident))
-            .Select(i => new Revision(impulses[i], positions[i], untils[i], changes[i]))
-            .ToLookup(r => r.Impulse.Incident);
+        var (keys, ordered) = (at.ToArray(), boundaries.ToArray());
+        Array.Sort(keys, ordered);
+        return ordered;
 
-        bool Between(long position) => after < position && position <= upTo;
+        void Add(long position, int index, bool ends)
+        {
+            if (after < position && position <= upTo)
+            {
+                at.Add(position);
+                boundaries.Add(new Boundary(position, index, ends));
+            }
+        }
+    }
+
+    /// <summary>The revisions in which incidents open measures.</summary>
+    public ILookup<Guid, Revision> Measures() =>
+        Enumerable.Range(0, Openers.Count == 0 ? 0 : impulses.Length).Where(i => impulses[i].Opens).Select(i => this[i]).ToLookup(r => r.Impulse.Incident);
+
+    /// <summary>What kind of change brought an incident of the dyad into it.</summary>
+    public ChangeClass FirstChangeOf(Guid incident)
+    {
+        var first = -1;
+        for (var i = 0; i < impulses.Length; i++)
+        {
+            first = impulses[i].Incident == incident && (first < 0 || positions[i] < positions[first]) ? i : first;
+        }
+
+        return changes[first];
     }
 
     /// <summary>

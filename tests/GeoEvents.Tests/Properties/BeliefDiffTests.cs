@@ -154,10 +154,10 @@ public class BeliefDiffTests
     public void Every_cause_of_these_histories_appears()
     {
         var seen = new HashSet<Cause>();
-        Gen.Select(History.AnySteps, Points).Sample(
+        Gen.Select(History.AnyStep.Array[300], Points).Sample(
             (steps, points) =>
             {
-                var history = History.Of(steps);
+                var history = History.Of(steps, TimeSpan.FromHours(6));
                 foreach (var (dyad, start, end) in Pairs(history, points))
                 {
                     lock (seen)
@@ -166,7 +166,7 @@ public class BeliefDiffTests
                     }
                 }
             },
-            iter: History.Many(300));
+            iter: History.Many(60));
 
         seen.ShouldBe(Enum.GetValues<Cause>().Except([Cause.Merged, Cause.Unmerged, Cause.Split, Cause.Unsplit]), ignoreOrder: true);
     }

@@ -4,76 +4,83 @@ using GeoEvents.Incidents;
 namespace GeoEvents.Relationships.Diff;
 
 /// <summary>Leg K of the path: what was recorded between two positions, by its effect at one instant. A line per fact that touched an incident that had happened by then.</summary>
-/// <remarks>Successive facts of one incident are successive lines, each from the value before it to the value after it, so that they add up to the whole.</remarks>
+/// <remarks>
+/// A line goes from what was believed just before its fact to what was believed with it, so successive facts of one incident add up to the whole. A position is
+/// one fact of one incident; so revisions that end and begin at one position are those of the incident that the fact is of.
+/// </remarks>
+/// <param name="endings">What kinds of changes the facts at <see cref="DyadRecord.EndingsBetween"/> are.</param>
 public sealed class KnownLeg(DyadRecord record, DateTimeOffset valid, Method method, Scale scale, IReadOnlyDictionary<long, ChangeClass> endings)
 {
-    /// <summary>What is believed of one incident at a position.</summary>
-    /// <param name="Happened">Whether it is on record, in the dyad, with τ ≤ V.</param>
-    /// <param name="Opens">Whether that opens a measure.</param>
-    /// <param name="Closed">When its measure was closed; null if it was not, up to V.</param>
-    private readonly record struct Belief(bool Happened, bool Opens, DateTimeOffset? Closed, Weight Weight);
-
     /// <param name="to">May lie before <paramref name="from"/>; then the same facts count with the sign reversed.</param>
     public IEnumerable<DiffLine> Lines(long from, long to)
     {
         var (low, high, sign) = from <= to ? (from, to, 1) : (to, from, -1);
-        return record.TouchedBetween(low, high).SelectMany(incident => LinesOf(incident.Key, [.. incident], low, high, sign));
+        return OwnFacts(low, high, sign).Concat(FactsOfClosers(low, high, sign));
     }
 
-    private IEnumerable<DiffLine> LinesOf(Guid incident, Revision[] revisions, long low, long high, int sign)
+    /// <summary>Facts of the dyad's incidents themselves.</summary>
+    private IEnumerable<DiffLine> OwnFacts(long low, long high, int sign)
     {
-        ClosingRevision[] closers = Array.Exists(revisions, r => r.Impulse.Opens) ? [.. record.ClosersOf(incident)] : [];
-        var part = revisions.MinBy(r => r.Position).Change == ChangeClass.Split;
-        var facts = revisions.SelectMany(r => (long[])[r.Position, r.Until])
-            .Concat(closers.SelectMany(c => (long[])[c.Position, c.Until]))
-            .Where(p => low < p && p <= high)
-            .Distinct()
-            .Order();
-        var before = BeliefAt(low);
-        foreach (var position in facts)
+        var boundaries = record.BoundariesBetween(low, high);
+        for (var next = 0; next < boundaries.Count;)
         {
-            var after = BeliefAt(position);
-            if (Line(before, after, position) is { } line)
+            var position = boundaries[next].Position;
+            var (ends, begins, happened, incident, change) = (false, false, false, Guid.Empty, default(ChangeClass));
+            var (before, after) = (default(Weight), default(Weight));
+            for (; next < boundaries.Count && boundaries[next].Position == position; next++)
             {
-                yield return line;
-            }
-
-            before = after;
-        }
-
-        Belief BeliefAt(long known)
-        {
-            var belief = default(Belief);
-            foreach (var revision in revisions)
-            {
-                if (revision.HoldsAt(known) && revision.Impulse.Tau <= valid)
+                var revision = record[boundaries[next].Index];
+                incident = revision.Impulse.Incident;
+                happened |= revision.Impulse.Tau <= valid;
+                if (boundaries[next].Ends)
                 {
-                    var impulse = revision.Impulse.Opens ? revision.Impulse.Closed(record.ClosedAt(incident, known)) : revision.Impulse;
-                    belief = new Belief(true, impulse.Opens, impulse.ClosedAt <= valid ? impulse.ClosedAt : null, belief.Weight.Plus(Weight.Of(impulse, valid, method)));
+                    ends = true;
+                    before = before.Plus(WeightOf(revision.Impulse, position - 1));
+                }
+                else
+                {
+                    (begins, change) = (true, revision.Change);
+                    after = after.Plus(WeightOf(revision.Impulse, position));
                 }
             }
 
-            return belief;
-        }
-
-        DiffLine? Line(in Belief before, in Belief after, long position)
-        {
-            var effect = scale.Of(after.Weight.Less(before.Weight), sign);
-            var (ends, begins) = (Array.Exists(revisions, r => r.Until == position), Array.FindIndex(revisions, r => r.Position == position));
-            if (ends || begins >= 0)
+            if (happened)
             {
-                var change = begins >= 0 ? revisions[begins].Change : endings[position];
-                return before.Happened || after.Happened
-                    ? new DiffLine(Leg.Known, Causes.Of(change, ends, begins >= 0, part), incident, position, null, 1, effect)
-                    : null;
+                change = begins ? change : endings[position];
+                var part = change == ChangeClass.Split && record.FirstChangeOf(incident) == ChangeClass.Split;
+                yield return new DiffLine(
+                    Leg.Known, Causes.Of(change, ends, begins, part), incident, position, null, 1, scale.Of(after.Less(before), sign));
             }
-
-            // A fact of a closer. It is a line where it moves the closing, whatever the measure weighs.
-            return after.Opens && before.Closed != after.Closed
-                ? new DiffLine(
-                    Leg.Known, after.Closed is null ? Cause.MeasureReopened : Cause.MeasureClosed, incident, position,
-                    Array.Find(closers, c => c.Position == position || c.Until == position).Incident, 1, effect)
-                : null;
         }
     }
+
+    /// <summary>Facts of incidents of whatever dyad that move when a measure was closed. They are lines whatever the measure weighs.</summary>
+    private IEnumerable<DiffLine> FactsOfClosers(long low, long high, int sign)
+    {
+        var facts = from opener in record.Openers
+                    from closer in record.ClosersOf(opener)
+                    from position in (long[])[closer.Position, closer.Until]
+                    where low < position && position <= high
+                    orderby position, opener
+                    select (opener, closer.Incident, position);
+        var measures = new Lazy<ILookup<Guid, Revision>>(record.Measures);
+        foreach (var (opener, closer, position) in facts.Distinct())
+        {
+            var (before, after) = (record.ClosedAt(opener, position - 1), record.ClosedAt(opener, position));
+            var links = measures.Value[opener].Where(r => r.HoldsAt(position - 1) && r.HoldsAt(position) && r.Impulse.Tau <= valid).Select(r => r.Impulse).ToList();
+            if (links.Count > 0 && UpToValid(links[0].Closed(before)) != UpToValid(links[0].Closed(after)))
+            {
+                var change = links.Aggregate(
+                    default(Weight), (sum, link) => sum.Plus(Weight.Of(link.Closed(after), valid, method).Less(Weight.Of(link.Closed(before), valid, method))));
+                yield return new DiffLine(
+                    Leg.Known, UpToValid(links[0].Closed(after)) is null ? Cause.MeasureReopened : Cause.MeasureClosed, opener, position, closer, 1, scale.Of(change, sign));
+            }
+        }
+    }
+
+    private Weight WeightOf(Impulse impulse, long known) => impulse.Tau > valid
+        ? default
+        : Weight.Of(impulse.Opens ? impulse.Closed(record.ClosedAt(impulse.Incident, known)) : impulse, valid, method);
+
+    private DateTimeOffset? UpToValid(Impulse measure) => measure.ClosedAt <= valid ? measure.ClosedAt : null;
 }
