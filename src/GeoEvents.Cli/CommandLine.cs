@@ -29,6 +29,7 @@ public static class CommandLine
             ShowCommand.Create(options, surroundings),
             TimelineCommand.Create(options, surroundings),
             ContextCommand.Create(options),
+            DiffCommand.Create(options),
             ImportCommand.Create(options, surroundings),
             FeedCommand.Create(options),
             SampleCommand.Create(options, surroundings),

@@ -6,10 +6,11 @@ using Npgsql;
 
 namespace GeoEvents.Benchmarks;
 
-/// <summary>A relationship at random (V, K) over HTTP: its busiest dyad in a store of a million incidents, and the same dyad alone in its store.</summary>
+/// <summary>A relationship at random (V, K) over HTTP, what its tension comes from, and what changed between two such points: its busiest dyad in a store of a million incidents, and the same dyad alone in its store.</summary>
 public static class AsOfBenchmark
 {
     private const int Reads = 500;
+    private const int Explanations = 40;
     private static readonly DateTimeOffset First = new(2006, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private const int Days = 19 * 365;
 
@@ -47,11 +48,19 @@ public static class AsOfBenchmark
                     (await new LogReader(database).Head(workspace, CancellationToken.None)).Position);
             }
 
-            Side Reading(string name, string workspace) => new(name, () => Comparison.Clients(1, Reads, _ => Read(service, workspace, dyad, Point(random, positions[workspace]))));
-            await Comparison.Run("as-of at random (V, K)", "reads", [
-                Reading($"{dyad} in a store of {ImportBenchmark.Rows:N0} rows", "all"),
-                Reading("the same dyad alone in the store", "alone"),
-            ]);
+            await Compare("as-of at random (V, K)", Reads, (workspace, at) => Read(service, workspace, dyad, at()));
+            await Compare("contributions at random (V, K)", Explanations, (workspace, at) => service.Get(Contributions(workspace, dyad, at())));
+            await Compare("belief diff between two random (V, K)", Explanations, (workspace, at) => service.Get(Diff(workspace, dyad, at(), at())));
+
+            Task Compare(string title, int reads, Func<string, Func<(DateTimeOffset, long)>, Task> read)
+            {
+                Side Reading(string name, string workspace) =>
+                    new(name, () => Comparison.Clients(1, reads, _ => read(workspace, () => Point(random, positions[workspace]))));
+                return Comparison.Run(title, "reads", [
+                    Reading($"{dyad} in a store of {ImportBenchmark.Rows:N0} rows", "all"),
+                    Reading("the same dyad alone in the store", "alone"),
+                ]);
+            }
 
             var board = await Comparison.Clients(1, 1, _ => service.Get("/api/v1/all/relationships?limit=50"));
             var again = await Comparison.Clients(1, 20, _ => service.Get("/api/v1/all/relationships?limit=50"));
@@ -66,7 +75,16 @@ public static class AsOfBenchmark
     }
 
     private static Task<byte[]> Read(RunningService service, string workspace, Dyad dyad, (DateTimeOffset Valid, long Known)? at) => service.Get(
-        $"/api/v1/{workspace}/relationships/{dyad}" + (at is { } p ? string.Create(CultureInfo.InvariantCulture, $"?validAsOf={p.Valid:yyyy-MM-dd'T'HH:mm:ss'Z'}&knownAsOf={p.Known}") : ""));
+        $"/api/v1/{workspace}/relationships/{dyad}{(at is { } point ? $"?{Query("valid", "known", point)}" : "")}");
+
+    private static string Contributions(string workspace, Dyad dyad, (DateTimeOffset, long) at) =>
+        $"/api/v1/{workspace}/relationships/{dyad}/contributions?{Query("valid", "known", at)}";
+
+    private static string Diff(string workspace, Dyad dyad, (DateTimeOffset, long) from, (DateTimeOffset, long) to) =>
+        $"/api/v1/{workspace}/relationships/{dyad}/diff?{Query("fromValid", "fromKnown", from)}&{Query("valid", "known", to)}";
+
+    private static string Query(string valid, string known, (DateTimeOffset Valid, long Known) at) =>
+        string.Create(CultureInfo.InvariantCulture, $"{valid}AsOf={at.Valid:yyyy-MM-dd'T'HH:mm:ss'Z'}&{known}AsOf={at.Known}");
 
     private static async Task<int> Incidents(RunningService service, string workspace, Dyad dyad) =>
         JsonDocument.Parse(await Read(service, workspace, dyad, null)).RootElement.GetProperty("incidents").GetInt32();

@@ -10,6 +10,7 @@ using GeoEvents.Ledger;
 using GeoEvents.Permalinks;
 using GeoEvents.Recording;
 using GeoEvents.Relationships;
+using GeoEvents.Relationships.Diff;
 using GeoEvents.Scoring;
 using GeoEvents.Sources;
 using GeoEvents.Watching;
@@ -148,6 +149,7 @@ public static class Composition
         workspace.MapAssessments();
         workspace.MapCoverage();
         workspace.MapContext();
+        workspace.MapBeliefDiff();
         workspace.MapImports();
         workspace.MapFeeds();
         workspace.MapMappings();

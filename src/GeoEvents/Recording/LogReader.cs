@@ -92,6 +92,26 @@ public sealed class LogReader(NpgsqlDataSource database)
         return await All(command, cancel);
     }
 
+    /// <summary>The facts of incidents at some positions, in order.</summary>
+    public async Task<IReadOnlyList<LogEntry>> OfPositions(string workspace, IReadOnlyCollection<long> positions, CancellationToken cancel)
+    {
+        if (positions.Count == 0)
+        {
+            return [];
+        }
+
+        await using var command = database.CreateCommand(
+            """
+            select l.incident, l.position, e.type, e.data, e.timestamp, e.user_name
+            from geo.ledger l join geo.mt_events e on e.seq_id = l.seq
+            where l.workspace = $1 and l.position = any($2) and l.link = 0
+            order by l.position
+            """);
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = positions.ToArray() });
+        return await All(command, cancel);
+    }
+
     /// <summary>The facts of one stream that stands by itself, in order.</summary>
     public async Task<IReadOnlyList<LogEntry>> OfStream(string workspace, StreamKey stream, long upTo, CancellationToken cancel)
     {

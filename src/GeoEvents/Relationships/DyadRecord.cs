@@ -1,15 +1,8 @@
 using GeoEvents.Coding;
+using GeoEvents.Incidents;
 using GeoEvents.Ledger;
 
 namespace GeoEvents.Relationships;
-
-/// <summary>One revision of a link as it is kept in memory.</summary>
-/// <param name="Position">First log position at which it holds.</param>
-/// <param name="Until">First position at which it no longer does; <see cref="LedgerRow.Open"/> if it still holds.</param>
-public readonly record struct Revision(Impulse Impulse, long Position, long Until);
-
-/// <summary>An incident that closes a measure, for the positions at which it does.</summary>
-public readonly record struct ClosingRevision(Guid Incident, Guid Closes, DateTimeOffset Tau, long Position, long Until);
 
 /// <summary>Everything that was ever known of one dyad up to a position, scored by one method. It never changes; a later one takes its place.</summary>
 public sealed class DyadRecord
@@ -20,6 +13,7 @@ public sealed class DyadRecord
     private readonly Impulse[] impulses;
     private readonly long[] positions;
     private readonly long[] untils;
+    private readonly ChangeClass[] changes;
     private readonly ILookup<Guid, ClosingRevision> closers;
     private readonly long lastPosition;
     private readonly bool allHold;
@@ -34,6 +28,7 @@ public sealed class DyadRecord
         impulses = Array.ConvertAll(ordered, r => r.Impulse);
         positions = Array.ConvertAll(ordered, r => r.Position);
         untils = Array.ConvertAll(ordered, r => r.Until);
+        changes = Array.ConvertAll(ordered, r => r.Change);
         this.closers = closers;
         Openers = [.. impulses.Where(i => i.Opens).Select(i => i.Incident).Distinct()];
         allHold = Array.TrueForAll(untils, u => u == LedgerRow.Open);
@@ -73,7 +68,7 @@ public sealed class DyadRecord
         var count = 0;
         for (var i = 0; i < until; i++)
         {
-            if (positions[i] <= known && known < untils[i])
+            if (HoldsAt(i, known))
             {
                 chosen[count++] = i;
             }
@@ -84,7 +79,83 @@ public sealed class DyadRecord
 
     /// <summary>The incidents that closed its measures as known at a position.</summary>
     public IReadOnlyList<Closer> ClosersAt(long known) =>
-        [.. from opener in Openers from c in closers[opener] where c.Position <= known && known < c.Until select new Closer(c.Incident, c.Closes, c.Tau)];
+        [.. from opener in Openers from c in closers[opener] where c.HoldsAt(known) select new Closer(c.Incident, c.Closes, c.Tau)];
+
+    /// <summary>What ever closed the measure of an incident.</summary>
+    public IEnumerable<ClosingRevision> ClosersOf(Guid opener) => closers[opener];
+
+    /// <summary>When the measure of an incident was closed, as known at a position; null if it was not. Closers count whatever dyad they are in; of several the earliest.</summary>
+    public DateTimeOffset? ClosedAt(Guid opener, long known) => closers[opener].Where(c => c.HoldsAt(known)).Select(c => (DateTimeOffset?)c.Tau).Min();
+
+    /// <summary>The revisions that held at a position, with τ up to an instant, in order of τ, incident and link; measures with their closing as known then.</summary>
+    public IEnumerable<Revision> HeldAt(long known, DateTimeOffset valid)
+    {
+        for (var i = 0; i < impulses.Length && impulses[i].Tau <= valid; i++)
+        {
+            if (HoldsAt(i, known))
+            {
+                yield return new Revision(KnownAt(i, known), positions[i], untils[i], changes[i]);
+            }
+        }
+    }
+
+    /// <summary>A revision; of a measure, without its closing.</summary>
+    public Revision this[int index] => new(impulses[index], positions[index], untils[index], changes[index]);
+
+    /// <summary>Where revisions begin and end after one position, up to another, in the order of the log.</summary>
+    public IReadOnlyList<Boundary> BoundariesBetween(long after, long upTo)
+    {
+        var (at, boundaries) = (new List<long>(), new List<Boundary>());
+        for (var i = 0; i < impulses.Length; i++)
+        {
+            Add(positions[i], i, ends: false);
+            Add(untils[i], i, ends: true);
+        }
+
+        var (keys, ordered) = (at.ToArray(), boundaries.ToArray());
+        Array.Sort(keys, ordered);
+        return ordered;
+
+        void Add(long position, int index, bool ends)
+        {
+            if (after < position && position <= upTo)
+            {
+                at.Add(position);
+                boundaries.Add(new Boundary(position, index, ends));
+            }
+        }
+    }
+
+    /// <summary>The revisions in which incidents open measures.</summary>
+    public ILookup<Guid, Revision> Measures() =>
+        Enumerable.Range(0, Openers.Count == 0 ? 0 : impulses.Length).Where(i => impulses[i].Opens).Select(i => this[i]).ToLookup(r => r.Impulse.Incident);
+
+    /// <summary>What kind of change brought an incident of the dyad into it.</summary>
+    public ChangeClass FirstChangeOf(Guid incident)
+    {
+        var first = -1;
+        for (var i = 0; i < impulses.Length; i++)
+        {
+            first = impulses[i].Incident == incident && (first < 0 || positions[i] < positions[first]) ? i : first;
+        }
+
+        return changes[first];
+    }
+
+    /// <summary>
+    /// Positions after <paramref name="after"/>, up to <paramref name="upTo"/>, whose facts took an incident out of the dyad: a revision ends there and none begins.
+    /// What kinds of facts they are, only the ledger knows.
+    /// </summary>
+    public IReadOnlyCollection<long> EndingsBetween(long after, long upTo)
+    {
+        var endings = untils.Where(u => after < u && u <= upTo).ToHashSet();
+        if (endings.Count > 0)
+        {
+            endings.ExceptWith(positions);
+        }
+
+        return endings;
+    }
 
     /// <summary>The record at a later position: some revisions ended, some are new.</summary>
     public DyadRecord With(IReadOnlyCollection<Revision> added, IReadOnlyDictionary<(Guid Incident, long Position), long> ended, ILookup<Guid, ClosingRevision> closers)
@@ -93,30 +164,32 @@ public sealed class DyadRecord
         for (var i = 0; i < impulses.Length; i++)
         {
             var until = untils[i] == LedgerRow.Open ? ended.GetValueOrDefault((impulses[i].Incident, positions[i]), LedgerRow.Open) : untils[i];
-            revisions.Add(new Revision(impulses[i], positions[i], until));
+            revisions.Add(new Revision(impulses[i], positions[i], until, changes[i]));
         }
 
         revisions.AddRange(added);
         return new DyadRecord(revisions, closers);
     }
 
+    private bool HoldsAt(int index, long known) => positions[index] <= known && known < untils[index];
+
+    /// <summary>A measure with its closing as known at a position; anything else as it is.</summary>
+    private Impulse KnownAt(int index, long known) =>
+        impulses[index].Opens ? impulses[index].Closed(ClosedAt(impulses[index].Incident, known)) : impulses[index];
+
     private ImpulseList WithClosed(long known, int until)
     {
         var found = new List<Impulse>(until);
         for (var i = 0; i < until; i++)
         {
-            if (positions[i] <= known && known < untils[i])
+            if (HoldsAt(i, known))
             {
-                found.Add(impulses[i].Opens ? impulses[i].Closed(ClosedAt(impulses[i].Incident, known)) : impulses[i]);
+                found.Add(KnownAt(i, known));
             }
         }
 
         return new ImpulseList([.. found], null, found.Count);
     }
-
-    /// <summary>Closers count whatever dyad they are in; of several the earliest.</summary>
-    private DateTimeOffset? ClosedAt(Guid opener, long known) =>
-        closers[opener].Where(c => c.Position <= known && known < c.Until).Select(c => (DateTimeOffset?)c.Tau).Min();
 
     private static int InOrder(Revision one, Revision other)
     {

@@ -1,4 +1,5 @@
 using GeoEvents.Coding;
+using GeoEvents.Incidents;
 using GeoEvents.Ledger;
 using Npgsql;
 
@@ -16,7 +17,7 @@ public sealed record LedgerChange(
 public sealed class LedgerReader(NpgsqlDataSource database)
 {
     private const string Columns =
-        "dyad, incident, position, until, link, forward, attribution, tau, type, cameo, credibility, deaths, harmed, deliberate, opens, counted";
+        "dyad, incident, position, until, link, forward, attribution, tau, type, cameo, credibility, deaths, harmed, deliberate, opens, counted, change";
 
     private static readonly ILookup<Guid, ClosingRevision> NoClosers = Array.Empty<ClosingRevision>().ToLookup(c => c.Closes);
 
@@ -110,6 +111,27 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return closers.ToLookup(c => c.Closes);
     }
 
+    /// <summary>What kinds of changes the facts of incidents at some positions are.</summary>
+    public async Task<IReadOnlyDictionary<long, ChangeClass>> Changes(string workspace, IReadOnlyCollection<long> positions, CancellationToken cancel)
+    {
+        var changes = new Dictionary<long, ChangeClass>(positions.Count);
+        if (positions.Count == 0)
+        {
+            return changes;
+        }
+
+        await using var command = database.CreateCommand("select position, change from geo.ledger where workspace = $1 and position = any($2) and link < 1");
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = positions.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            changes[reader.GetInt64(0)] = (ChangeClass)reader.GetInt16(1);
+        }
+
+        return changes;
+    }
+
     /// <summary>Issues and sources of a dyad's incidents, for explaining tension by them.</summary>
     public async Task<IReadOnlyDictionary<Guid, (string[] Issues, string[] Sources)>> Labels(
         string workspace, Dyad dyad, long known, DateTimeOffset valid, CancellationToken cancel)
@@ -186,7 +208,8 @@ public sealed class LedgerReader(NpgsqlDataSource database)
                 r.IsDBNull(15) ? null : r.GetInt32(15)),
             method),
         r.GetInt64(2),
-        EndKnownAt(r.GetInt64(3), known));
+        EndKnownAt(r.GetInt64(3), known),
+        (ChangeClass)r.GetInt16(16));
 
     /// <summary>A revision that ended later was still open then.</summary>
     private static long EndKnownAt(long until, long known) => until <= known ? until : LedgerRow.Open;

@@ -1,3 +1,5 @@
+using GeoEvents.Relationships.Diff;
+
 namespace GeoEvents.Relationships;
 
 /// <summary>The parts of this folder that others ask for.</summary>
@@ -8,5 +10,6 @@ public static class RelationshipsModule
         services.AddSingleton<LedgerReader>();
         services.AddSingleton<LedgerImage>();
         services.AddSingleton<RelationshipReader>();
+        services.AddSingleton<BeliefDiffReader>();
     }
 }

@@ -36,6 +36,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["GET relationships/{dyad}/timeline"] = ($"relationships/AZE-{Actor}/timeline", null, 200),
         ["GET relationships/{dyad}/series"] = ($"relationships/AZE-{Actor}/series?from=2025-03-01&to=2025-03-05", null, 200),
         ["GET relationships/{dyad}/contributions"] = ($"relationships/AZE-{Actor}/contributions?validAsOf=2025-03-05", null, 200),
+        ["GET relationships/{dyad}/diff"] = ($"relationships/AZE-{Actor}/diff?fromKnownAsOf=0&validAsOf=2025-03-05", null, 200),
         ["GET relationships/{dyad}/measures"] = ($"relationships/AZE-{Actor}/measures", null, 200),
         ["POST permalinks"] = ("permalinks", new { read = $"incidents/{Id}" }, 404),
         ["GET permalinks/{id}"] = ($"permalinks/{Secret}", null, 404),

@@ -153,6 +153,10 @@ public class ReadingCommandTests
     [InlineData("timeline", "AZE-AZE")]
     [InlineData("timeline", "AZE-RUS", "--from", "2025-07-02")]
     [InlineData("timeline", "AZE-RUS", "--series", "P1D", "--limit", "3")]
+    [InlineData("diff", "AZE-RUS")]
+    [InlineData("diff", "AZE-RUS", "--valid-as-of", "2025-07-02")]
+    [InlineData("diff", "AZE-AZE", "--from-known-as-of", "7")]
+    [InlineData("diff")]
     [InlineData("import", "no-such-file")]
     [InlineData("sample", "mars")]
     [InlineData("frobnicate")]
@@ -234,7 +238,7 @@ public class ReadingCommandTests
     [Fact]
     public async Task Every_command_has_help_with_examples_under_the_name_that_people_type()
     {
-        foreach (var command in (string[])["", "log", "show", "timeline", "import", "sample", "serve", "completion"])
+        foreach (var command in (string[])["", "log", "show", "timeline", "diff", "import", "sample", "serve", "completion"])
         {
             var shell = new Shell();
             (await shell.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])).ShouldBe(0);

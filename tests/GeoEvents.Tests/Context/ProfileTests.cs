@@ -19,7 +19,7 @@ public class ProfileTests
     [InlineData("2025-07-03T00:00:00Z", "", "TUR")]
     public void A_membership_is_shown_from_its_first_day_to_the_end_of_its_last(string valid, string memberOf, string members)
     {
-        var asOf = new AsOf(DateTimeOffset.Parse(valid, null), default, Methods.Current);
+        var asOf = new AsOf(DateTimeOffset.Parse(valid, null), default, Methods.Shipped);
         var state = Actor.Of(States.Find(Aze)!);
 
         string.Join(' ', ProfileView.Of(state, Profile.Unstated(Aze), [state, Bloc], asOf).MemberOf.Select(m => m.Actor)).ShouldBe(memberOf);

@@ -1,0 +1,72 @@
+using System.Globalization;
+using GeoEvents.Hosting;
+
+namespace GeoEvents.Relationships.Diff;
+
+/// <summary>The address of belief diffs.</summary>
+public static class BeliefDiffEndpoints
+{
+    /// <summary>What begins the names of the three parameters of the earlier point.</summary>
+    private const string From = "from";
+
+    public static void MapBeliefDiff(this RouteGroupBuilder workspace) =>
+        workspace.MapGet("/relationships/{dyad}/diff", async (
+                string workspace, string dyad, string? fromValidAsOf, string? fromKnownAsOf, string? fromMethod, [AsParameters] AsOfQuery at,
+                string? limit, string? after, BeliefDiffReader reader, AsOfReader asOfReader, HttpContext http, CancellationToken cancel) =>
+            {
+                var pair = WholeLists.DyadNamed(dyad);
+                var (from, to, skip) = Cursor.Read(after, BeliefDiffReader.CursorParts) is { } parts
+                    ? await Pinned(asOfReader, workspace, parts, cancel)
+                    : await Given(asOfReader, workspace, (fromValidAsOf, fromKnownAsOf, fromMethod), at, cancel);
+                var view = await reader.Read(workspace, pair, from, to, PageSize.Read(limit), skip, cancel);
+                Links.Next(http, view.Next);
+                return Results.Json(view, GeoJson.Options);
+            })
+            .WithTags("relationships")
+            .Says(
+                "What changed between two points",
+                "Why the relationship reads otherwise at (`validAsOf`, `knownAsOf`, `method`) than at (`fromValidAsOf`, `fromKnownAsOf`, `fromMethod`), which are those of the first "
+                + "unless said (the method: that which was current at its K): what was learned late, corrected or retracted, what happened, what decayed, what the method does. The lines add up to the difference.")
+            .Produces<BeliefDiffView>();
+
+    private static async Task<(AsOf From, AsOf To, int Skip)> Given(
+        AsOfReader reader,
+        string workspace,
+        (string? Valid, string? Known, string? Method) from,
+        AsOfQuery to,
+        CancellationToken cancel)
+    {
+        if (from == default)
+        {
+            throw new InvalidRequestException(FieldProblem.In(
+                "fromKnownAsOf", "required", "Say what to compare with: one or more of fromKnownAsOf, fromValidAsOf and fromMethod."));
+        }
+
+        var later = await reader.Read(workspace, to, cancel);
+        try
+        {
+            var earlier = new AsOfQuery
+            {
+                ValidAsOf = from.Valid ?? InstantConverter.Text(later.Valid),
+                KnownAsOf = from.Known ?? $"{later.Known.Position}",
+                Method = from.Method ?? to.Method,
+            };
+            return (await reader.Read(workspace, earlier, cancel), later, 0);
+        }
+        catch (InvalidRequestException e)
+        {
+            throw new InvalidRequestException([.. e.Problems.Select(p => p with { Parameter = $"{From}{char.ToUpperInvariant(p.Parameter![0])}{p.Parameter[1..]}" })]);
+        }
+    }
+
+    /// <summary>The points that a cursor carries.</summary>
+    private static async Task<(AsOf From, AsOf To, int Skip)> Pinned(AsOfReader reader, string workspace, string[] parts, CancellationToken cancel) =>
+        int.TryParse(parts[6], NumberStyles.None, null, out var skip) && skip <= int.MaxValue - PageSize.Most
+            ? (await Pinned(reader, workspace, parts[3], parts[4], parts[5], cancel), await Pinned(reader, workspace, parts[0], parts[1], parts[2], cancel), skip)
+            : throw Cursor.Malformed();
+
+    private static async Task<AsOf> Pinned(AsOfReader reader, string workspace, string position, string ticks, string method, CancellationToken cancel) =>
+        long.TryParse(ticks, NumberStyles.None, null, out var valid) && valid <= DateTime.MaxValue.Ticks && await reader.Pinned(workspace, position, cancel) is var known
+            ? new AsOf(new DateTimeOffset(valid, TimeSpan.Zero), known, await reader.Method(workspace, method, known.Position, cancel))
+            : throw Cursor.Malformed();
+}
