@@ -121,9 +121,11 @@ public static class ContextText
 
     private static string Standing(Reference? reference) => reference?.Standing switch
     {
-        Context.Standing.Retracted => " (retracted)",
-        Context.Standing.Missing => " (not on record)",
-        Context.Standing.AfterValid => " (later)",
+        ReferenceStanding.Retracted => " (retracted)",
+        ReferenceStanding.Merged => " (merged into another)",
+        ReferenceStanding.Split => " (split)",
+        ReferenceStanding.Missing => " (not on record)",
+        ReferenceStanding.AfterValid => " (later)",
         _ => "",
     };
 }

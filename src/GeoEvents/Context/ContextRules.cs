@@ -82,10 +82,10 @@ public static class ContextRules
         from named in incidents
         where coming?.Contains(named.Id) != true
         let incident = record.FindIncident(named.Id)
-        where incident is null or { Retracted: true }
+        where incident is null or { Standing: not Standing.OnRecord }
         select incident is null
             ? FieldProblem.At(named.Pointer, "unknown-incident", $"There is no incident '{named.Id}'. Log it first.")
-            : FieldProblem.At(named.Pointer, "incident-retracted", $"Incident '{named.Id}' is retracted.");
+            : FieldProblem.At(named.Pointer, "incident-retracted", $"Incident '{named.Id}' does not count any more: it was retracted, merged or split.");
 
     /// <summary>An id made of a name: its letters and digits of ASCII in lower case, with a hyphen for what stands between them; at most 64. Empty if it has none.</summary>
     public static string Slug(string name)

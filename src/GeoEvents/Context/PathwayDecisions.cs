@@ -87,7 +87,7 @@ public sealed class ProgressStep(Call call, string id, string step, StepProgress
         // What was on record when it was named first may have been retracted since; it stays named, and is shown as what it is.
         var named = to.Incidents.Select((incident, i) => (incident, $"/incidents/{i}")).Where(i => !earlier.Incidents.Contains(i.incident));
         InvalidRequestException.ThrowIfAny(ContextRules.UnknownIncidents(record, named));
-        if (to.State == StepState.Done && draft.Incidents is { } proofs && !proofs.Any(p => record.FindIncident(p) is { Retracted: false }))
+        if (to.State == StepState.Done && draft.Incidents is { } proofs && !proofs.Any(p => record.FindIncident(p) is { Standing: Standing.OnRecord }))
         {
             throw new InvalidRequestException(FieldProblem.At("/incidents", "required", "A step is done when an incident on record proves it; none of these is."));
         }

@@ -20,7 +20,7 @@ public sealed record StepView(
             step.State,
             step.Due,
             step.State is StepState.Open or StepState.UnderWay && step.Due < DateOnly.FromDateTime(valid.UtcDateTime),
-            proofs.Any(p => p.Standing == Standing.OnRecord),
+            proofs.Any(p => p.Standing == ReferenceStanding.OnRecord),
             proofs);
     }
 }

@@ -6,23 +6,25 @@ using GeoEvents.Recording;
 
 namespace GeoEvents.Context;
 
-/// <summary>How an incident that something refers to stands at a point: on record, after V, retracted, or not on record at K.</summary>
-[JsonConverter(typeof(KebabCaseEnumConverter<Standing>))]
-public enum Standing { OnRecord, AfterValid, Retracted, Missing }
+/// <summary>How an incident that something refers to stands at a point: on record, after V, off the record for one of three reasons, or not yet on it at K.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<ReferenceStanding>))]
+public enum ReferenceStanding { OnRecord, AfterValid, Retracted, Merged, Split, Missing }
 
 /// <summary>An incident that something refers to, as known at K.</summary>
 /// <param name="Standing">Only one that is on record proves anything.</param>
 /// <param name="Incident">Null if it was not on record.</param>
-public sealed record Reference(string Id, Standing Standing, IncidentBrief? Incident)
+public sealed record Reference(string Id, ReferenceStanding Standing, IncidentBrief? Incident)
 {
     public static Reference Of(string id, Incident? incident, DateTimeOffset valid) => new(
         id,
         incident switch
         {
-            null => Standing.Missing,
-            { Retracted: true } => Standing.Retracted,
-            { Interval.Tau: var tau } when tau > valid => Standing.AfterValid,
-            _ => Standing.OnRecord,
+            null => ReferenceStanding.Missing,
+            { Standing: Incidents.Standing.Merged } => ReferenceStanding.Merged,
+            { Standing: Incidents.Standing.Split or Incidents.Standing.Dissolved } => ReferenceStanding.Split,
+            { Standing: Incidents.Standing.Retracted } => ReferenceStanding.Retracted,
+            { Interval.Tau: var tau } when tau > valid => ReferenceStanding.AfterValid,
+            _ => ReferenceStanding.OnRecord,
         },
         incident is null ? null : IncidentBrief.Of(incident));
 }

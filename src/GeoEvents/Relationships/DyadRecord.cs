@@ -130,18 +130,6 @@ public sealed class DyadRecord
     public ILookup<Guid, Revision> Measures() =>
         Enumerable.Range(0, Openers.Count == 0 ? 0 : impulses.Length).Where(i => impulses[i].Opens).Select(i => this[i]).ToLookup(r => r.Impulse.Incident);
 
-    /// <summary>What kind of change brought an incident of the dyad into it.</summary>
-    public ChangeClass FirstChangeOf(Guid incident)
-    {
-        var first = -1;
-        for (var i = 0; i < impulses.Length; i++)
-        {
-            first = impulses[i].Incident == incident && (first < 0 || positions[i] < positions[first]) ? i : first;
-        }
-
-        return changes[first];
-    }
-
     /// <summary>
     /// Positions after <paramref name="after"/>, up to <paramref name="upTo"/>, whose facts took an incident out of the dyad: a revision ends there and none begins.
     /// What kinds of facts they are, only the ledger knows.

@@ -1,6 +1,7 @@
 using GeoEvents.Coding;
 using GeoEvents.Incidents;
 using GeoEvents.Ledger;
+using GeoEvents.Recording;
 using Npgsql;
 
 namespace GeoEvents.Relationships;
@@ -18,6 +19,9 @@ public sealed class LedgerReader(NpgsqlDataSource database)
 {
     private const string Columns =
         "dyad, incident, position, until, link, forward, attribution, tau, type, cameo, credibility, deaths, harmed, deliberate, opens, counted, change";
+
+    private static readonly string[] UndoingFacts =
+        [.. new[] { typeof(IncidentUnmerged), typeof(IncidentReleased), typeof(IncidentUnsplit), typeof(IncidentDissolved) }.Select(FactTypes.NameOf)];
 
     private static readonly ILookup<Guid, ClosingRevision> NoClosers = Array.Empty<ClosingRevision>().ToLookup(c => c.Closes);
 
@@ -130,6 +134,29 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         }
 
         return changes;
+    }
+
+    /// <summary>Positions after one and up to another whose facts undo a merge or split.</summary>
+    public async Task<IReadOnlySet<long>> Undoing(string workspace, long after, long upTo, CancellationToken cancel)
+    {
+        await using var command = Command(
+            $"""
+            select l.position from geo.ledger l join geo.mt_events e on e.seq_id = l.seq
+            where l.workspace = $1 and l.position <= $2 and l.position > $3 and l.link < 1
+              and l.change in ({(int)ChangeClass.Merge}, {(int)ChangeClass.Split}) and e.type = any($4)
+            """,
+            workspace,
+            upTo,
+            after,
+            UndoingFacts);
+        var positions = new HashSet<long>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            positions.Add(reader.GetInt64(0));
+        }
+
+        return positions;
     }
 
     /// <summary>Issues and sources of a dyad's incidents, for explaining tension by them.</summary>

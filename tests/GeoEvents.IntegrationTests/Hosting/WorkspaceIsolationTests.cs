@@ -203,7 +203,8 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
             "incidents?retracted=include&validAsOf=2025-04-01", $"incidents/{Id}/history?validAsOf=2025-04-01", "issues?validAsOf=2025-04-01", "methods?validAsOf=2025-04-01",
             "imports", $"imports/{import}/rejections", "actors?validAsOf=2025-04-01", "sources?validAsOf=2025-04-01",
             "relationships?validAsOf=2025-04-01", $"relationships/AZE-{Actor}?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/contributions?validAsOf=2025-04-01",
-            "stakes", "influence-claims", "pathways", $"relationships/AZE-{Actor}/assessments?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/checks",
+            "stakes?validAsOf=2025-04-01", "influence-claims?validAsOf=2025-04-01", "pathways?validAsOf=2025-04-01",
+            $"relationships/AZE-{Actor}/assessments?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/checks?validAsOf=2025-04-01",
             $"relationships/AZE-{Actor}/context?validAsOf=2025-04-01", "coverage?year=2025&validAsOf=2025-04-01",
         ];
         var texts = new List<string>();

@@ -62,7 +62,7 @@ public class PathwayTests
     public void A_step_that_is_done_without_a_standing_proof_is_not_proven()
     {
         var step = new PathwayStep("s1", "One", StepState.Done, new DateOnly(2025, 6, 1), ["gone", "later"]);
-        var references = new Dictionary<string, Reference> { ["gone"] = new("gone", Standing.Retracted, null), ["later"] = new("later", Standing.AfterValid, null) };
+        var references = new Dictionary<string, Reference> { ["gone"] = new("gone", ReferenceStanding.Retracted, null), ["later"] = new("later", ReferenceStanding.AfterValid, null) };
 
         var view = StepView.Of(step, references, Now);
 

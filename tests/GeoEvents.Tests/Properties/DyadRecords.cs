@@ -22,15 +22,25 @@ internal static class DyadRecords
                 r.Change)],
         (from r in history.Ledger
          where r.Closes is not null && !r.Retracted && r.Link == 0
-         select new ClosingRevision(r.Incident, r.Closes!.Value, r.Tau, r.Position, r.Until)).ToLookup(c => c.Closes));
+         from meant in history.Meant(r.Closes!.Value, r.Position, r.Until)
+         select new ClosingRevision(r.Incident, meant.Incident, r.Tau, meant.From, meant.Until)).ToLookup(c => c.Closes));
+
+    /// <summary>An incident, and those that go on for it while it is merged, perhaps over several merges.</summary>
+    private static IEnumerable<(Guid Incident, long From, long Until)> Meant(this History history, Guid incident, long from, long until) => history.Ledger
+        .Where(r => r.Incident == incident && r.Link == 0 && r.MergedInto is not null && Math.Max(r.Position, from) < Math.Min(r.Until, until))
+        .SelectMany(r => history.Meant(r.MergedInto!.Value, Math.Max(r.Position, from), Math.Min(r.Until, until)))
+        .Prepend((incident, from, until));
 
     public static BeliefDiff Diff(this History history, Dyad dyad, BeliefPoint from, BeliefPoint to)
     {
         var record = history.RecordOf(dyad, from.Method);
         var (low, high) = (Math.Min(from.Known, to.Known), Math.Max(from.Known, to.Known));
         return BeliefDiff.Between(
-            record, history.RecordOf(dyad, to.Method), from, to, record.EndingsBetween(low, high).ToDictionary(p => p, history.ChangeAt));
+            record, history.RecordOf(dyad, to.Method), from, to, record.EndingsBetween(low, high).ToDictionary(p => p, history.ChangeAt), history.Undoing());
     }
+
+    private static HashSet<long> Undoing(this History history) =>
+        [.. history.Log.Select((f, i) => (f.Fact, Position: i + 1L)).Where(f => f.Fact is IncidentUnmerged or IncidentReleased or IncidentUnsplit or IncidentDissolved).Select(f => f.Position)];
 
     private static ChangeClass ChangeAt(this History history, long position) => history.Ledger.First(r => r.Position == position).Change;
 }

@@ -6,7 +6,10 @@ namespace GeoEvents.Tests.Properties;
 
 /// <summary>An incident as a reader with pencil and paper would keep it: what is held true of it now.</summary>
 internal sealed record NaiveIncident(
-    string Id, IncidentContent Content, DateTimeOffset Tau, IReadOnlyList<Report> Reports, double? Set, bool Retracted, string? MergedInto, bool Gone);
+    string Id, IncidentContent Content, DateTimeOffset Tau, IReadOnlyList<Report> Reports, double? Set, bool Retracted, string? MergedInto, bool Gone)
+{
+    public bool Counts => !Retracted && MergedInto is null && !Gone;
+}
 
 /// <summary>DESIGN §4 and §5 read aloud: every sum over every incident, at every instant anew. Slow, and without a line of the service's own fold.</summary>
 internal sealed class NaiveFold(IEnumerable<NaiveIncident> incidents, Dyad dyad)
@@ -17,7 +20,7 @@ internal sealed class NaiveFold(IEnumerable<NaiveIncident> incidents, Dyad dyad)
 
     private readonly Dictionary<string, string> merged = incidents.Where(i => i.MergedInto is not null).ToDictionary(i => i.Id, i => i.MergedInto!);
 
-    private readonly List<NaiveIncident> standing = [.. incidents.Where(i => !i.Retracted && i.MergedInto is null && !i.Gone)];
+    private readonly List<NaiveIncident> standing = [.. incidents.Where(i => i.Counts)];
 
     private enum Index { Hostile, Cooperative }
 

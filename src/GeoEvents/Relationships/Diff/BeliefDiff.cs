@@ -34,8 +34,9 @@ public sealed record BeliefDiff(RelationshipState Before, RelationshipState Afte
     /// <param name="record">Scored by the method of <paramref name="from"/>, complete up to both positions.</param>
     /// <param name="rescored">The same, scored by the method of <paramref name="to"/>.</param>
     /// <param name="endings">What kinds of changes the facts at <see cref="DyadRecord.EndingsBetween"/> are.</param>
+    /// <param name="undoing">Positions, between both, of facts that undo a merge or split.</param>
     public static BeliefDiff Between(
-        DyadRecord record, DyadRecord rescored, BeliefPoint from, BeliefPoint to, IReadOnlyDictionary<long, ChangeClass> endings)
+        DyadRecord record, DyadRecord rescored, BeliefPoint from, BeliefPoint to, IReadOnlyDictionary<long, ChangeClass> endings, IReadOnlySet<long> undoing)
     {
         var before = StateAt(record, from);
         var middle = StateAt(record, to with { Method = from.Method });
@@ -43,7 +44,7 @@ public sealed record BeliefDiff(RelationshipState Before, RelationshipState Afte
         var scale = Scale.Between(before.HostilityFast, middle.HostilityFast, from.Method);
         List<DiffLine> lines =
         [
-            .. new KnownLeg(record, from.Valid, from.Method, scale, endings).Lines(from.Known, to.Known),
+            .. new KnownLeg(record, from.Valid, from.Method, scale, endings, undoing).Lines(from.Known, to.Known),
             .. new ValidLeg(record, to.Known, from.Method, scale).Lines(from.Valid, to.Valid),
         ];
         if (from.Method.Id != to.Method.Id)

@@ -65,8 +65,18 @@ public static class BeliefDiffEndpoints
             ? (await Pinned(reader, workspace, parts[3], parts[4], parts[5], cancel), await Pinned(reader, workspace, parts[0], parts[1], parts[2], cancel), skip)
             : throw Cursor.Malformed();
 
-    private static async Task<AsOf> Pinned(AsOfReader reader, string workspace, string position, string ticks, string method, CancellationToken cancel) =>
-        long.TryParse(ticks, NumberStyles.None, null, out var valid) && valid <= DateTime.MaxValue.Ticks && await reader.Pinned(workspace, position, cancel) is var known
-            ? new AsOf(new DateTimeOffset(valid, TimeSpan.Zero), known, await reader.Method(workspace, method, known.Position, cancel))
-            : throw Cursor.Malformed();
+    private static async Task<AsOf> Pinned(AsOfReader reader, string workspace, string position, string ticks, string method, CancellationToken cancel)
+    {
+        try
+        {
+            var known = await reader.Pinned(workspace, position, cancel);
+            return long.TryParse(ticks, NumberStyles.None, null, out var valid) && valid <= DateTime.MaxValue.Ticks
+                ? new AsOf(new DateTimeOffset(valid, TimeSpan.Zero), known, await reader.Method(workspace, method, known.Position, cancel))
+                : throw Cursor.Malformed();
+        }
+        catch (InvalidRequestException)
+        {
+            throw Cursor.Malformed();
+        }
+    }
 }

@@ -18,7 +18,8 @@ public sealed class BeliefDiffReader(LedgerImage image, LedgerReader ledger, Log
         var record = await image.Of(workspace, dyad, high, from.Method, cancel);
         var rescored = from.Method.Id == to.Method.Id ? record : await image.Of(workspace, dyad, high, to.Method, cancel);
         var endings = await ledger.Changes(workspace, record.EndingsBetween(low, high), cancel);
-        var diff = BeliefDiff.Between(record, rescored, PointOf(from), PointOf(to), endings);
+        var undoing = await ledger.Undoing(workspace, low, high, cancel);
+        var diff = BeliefDiff.Between(record, rescored, PointOf(from), PointOf(to), endings, undoing);
         var page = diff.Lines.Skip(skip).Take(limit).ToList();
         var known = await log.OfIncidents(workspace, FactsOfLines.Streams(page), high, cancel);
         var others = FactsOfLines.Positions(page).Except(known.Select(e => e.Position)).ToList();

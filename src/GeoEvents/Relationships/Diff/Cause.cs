@@ -27,16 +27,14 @@ public enum Cause
 public static class Causes
 {
     /// <summary>The cause that a fact of an incident is.</summary>
-    /// <param name="ends">Whether a revision in the dyad ends with it.</param>
-    /// <param name="begins">Whether one begins with it. One that only ends takes the incident out of the dyad, one that only begins brings it in.</param>
-    /// <param name="part">Whether the incident came of a split; then it comes with the split and goes when that is undone.</param>
-    public static Cause Of(ChangeClass change, bool ends, bool begins, bool part) => change switch
+    /// <param name="undoes">Whether it undoes a merge or split.</param>
+    public static Cause Of(ChangeClass change, bool undoes) => change switch
     {
         ChangeClass.Live or ChangeClass.Late or ChangeClass.Backfill => Cause.LearnedLate,
         ChangeClass.Retraction => Cause.Retracted,
         ChangeClass.Reinstatement => Cause.Reinstated,
-        ChangeClass.Merge => ends ? Cause.Merged : Cause.Unmerged,
-        ChangeClass.Split => (part ? begins : ends) ? Cause.Split : Cause.Unsplit,
+        ChangeClass.Merge => undoes ? Cause.Unmerged : Cause.Merged,
+        ChangeClass.Split => undoes ? Cause.Unsplit : Cause.Split,
         _ => Cause.Corrected,
     };
 }

@@ -9,7 +9,9 @@ namespace GeoEvents.Relationships.Diff;
 /// one fact of one incident; so revisions that end and begin at one position are those of the incident that the fact is of.
 /// </remarks>
 /// <param name="endings">What kinds of changes the facts at <see cref="DyadRecord.EndingsBetween"/> are.</param>
-public sealed class KnownLeg(DyadRecord record, DateTimeOffset valid, Method method, Scale scale, IReadOnlyDictionary<long, ChangeClass> endings)
+/// <param name="undoing">Positions of facts that undo a merge or split.</param>
+public sealed class KnownLeg(
+    DyadRecord record, DateTimeOffset valid, Method method, Scale scale, IReadOnlyDictionary<long, ChangeClass> endings, IReadOnlySet<long> undoing)
 {
     /// <param name="to">May lie before <paramref name="from"/>; then the same facts count with the sign reversed.</param>
     public IEnumerable<DiffLine> Lines(long from, long to)
@@ -25,7 +27,7 @@ public sealed class KnownLeg(DyadRecord record, DateTimeOffset valid, Method met
         for (var next = 0; next < boundaries.Count;)
         {
             var position = boundaries[next].Position;
-            var (ends, begins, happened, incident, change) = (false, false, false, Guid.Empty, default(ChangeClass));
+            var (begins, happened, incident, change) = (false, false, Guid.Empty, default(ChangeClass));
             var (before, after) = (default(Weight), default(Weight));
             for (; next < boundaries.Count && boundaries[next].Position == position; next++)
             {
@@ -34,7 +36,6 @@ public sealed class KnownLeg(DyadRecord record, DateTimeOffset valid, Method met
                 happened |= revision.Impulse.Tau <= valid;
                 if (boundaries[next].Ends)
                 {
-                    ends = true;
                     before = before.Plus(WeightOf(revision.Impulse, position - 1));
                 }
                 else
@@ -46,15 +47,19 @@ public sealed class KnownLeg(DyadRecord record, DateTimeOffset valid, Method met
 
             if (happened)
             {
-                change = begins ? change : endings[position];
-                var part = change == ChangeClass.Split && record.FirstChangeOf(incident) == ChangeClass.Split;
                 yield return new DiffLine(
-                    Leg.Known, Causes.Of(change, ends, begins, part), incident, position, null, 1, scale.Of(after.Less(before), sign));
+                    Leg.Known,
+                    Causes.Of(begins ? change : endings[position], undoing.Contains(position)),
+                    incident,
+                    position,
+                    null,
+                    1,
+                    scale.Of(after.Less(before), sign));
             }
         }
     }
 
-    /// <summary>Facts of incidents of whatever dyad that move when a measure was closed. They are lines whatever the measure weighs.</summary>
+    /// <summary>Facts of incidents of whatever dyad that move when a measure was closed, merges of it among them. They are lines whatever the measure weighs.</summary>
     private IEnumerable<DiffLine> FactsOfClosers(long low, long high, int sign)
     {
         var facts = from opener in record.Openers
