@@ -40,6 +40,9 @@ public readonly record struct Impulse
     /// <summary>Type, or CAMEO code where it has no type.</summary>
     public required string Code { get; init; }
 
+    /// <summary>Issues and sources of its incident.</summary>
+    public required Labels Labels { get; init; }
+
     /// <summary>Whether it can hold a posture: c ≥ 0.6, ℓ ≥ 0.5, and from rung 6 deliberate.</summary>
     public required bool Qualifies { get; init; }
 
@@ -89,6 +92,7 @@ public readonly record struct Impulse
             Cooperative = Math.Max(0, score.Weight) * weight,
             Rung = (byte)score.Rung,
             Quad = score.Quad,
+            Labels = entry.Labels ?? Labels.None,
             Code = entry.Type ?? CodeOf(entry.Cameo!),
             Qualifies = c >= CredibleEnough - Rounding && entry.Attribution >= AttributedEnough && (score.Rung < FromHereDeliberate || entry.Deliberate),
             Opens = entry.Opens,

@@ -6,6 +6,7 @@ namespace GeoEvents.Relationships;
 /// <param name="Credibility">c, 0 to 1; null leaves it to the method.</param>
 /// <param name="Harmed">Injured and detained together.</param>
 /// <param name="CountedSources">How many sources a feed counted; null if it did not.</param>
+/// <param name="Labels">What it is explained by; null if nobody asks.</param>
 /// <param name="ClosedAt">Earliest τ of an incident on record that closes its measure; null if none does.</param>
 public sealed record LedgerEntry(
     Guid Incident,
@@ -21,4 +22,5 @@ public sealed record LedgerEntry(
     bool Deliberate,
     bool Opens,
     DateTimeOffset? ClosedAt,
-    int? CountedSources = null);
+    int? CountedSources = null,
+    Labels? Labels = null);

@@ -18,7 +18,9 @@ public sealed record LedgerChange(
 public sealed class LedgerReader(NpgsqlDataSource database)
 {
     private const string Columns =
-        "dyad, incident, position, until, link, forward, attribution, tau, type, cameo, credibility, deaths, harmed, deliberate, opens, counted, change";
+        "dyad, incident, position, until, link, forward, attribution, tau, type, cameo, credibility, deaths, harmed, deliberate, opens, counted, change, "
+        + "case when link = 0 then array_to_string(issues, E'\\x1f') else (select array_to_string(h.issues, E'\\x1f') from geo.ledger h where h.incident = ledger.incident and h.position = ledger.position and h.link = 0) end, "
+        + "case when link = 0 then array_to_string(sources, E'\\x1f') else (select array_to_string(h.sources, E'\\x1f') from geo.ledger h where h.incident = ledger.incident and h.position = ledger.position and h.link = 0) end";
 
     private static readonly string[] UndoingFacts =
         [.. new[] { typeof(IncidentUnmerged), typeof(IncidentReleased), typeof(IncidentUnsplit), typeof(IncidentDissolved) }.Select(FactTypes.NameOf)];
@@ -31,11 +33,12 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         await using var command = Command(
             $"select {Columns} from geo.ledger where workspace = $1 and position <= $2 and not retracted and dyad = $3", workspace, known, dyad.ToString());
         var revisions = new List<Revision>();
+        var labels = new LabelSets();
         await using (var reader = await command.ExecuteReaderAsync(cancel))
         {
             while (await reader.ReadAsync(cancel))
             {
-                revisions.Add(Read(reader, known, method));
+                revisions.Add(Read(reader, known, method, labels));
             }
         }
 
@@ -159,30 +162,6 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return positions;
     }
 
-    /// <summary>Issues and sources of a dyad's incidents, for explaining tension by them.</summary>
-    public async Task<IReadOnlyDictionary<Guid, (string[] Issues, string[] Sources)>> Labels(
-        string workspace, Dyad dyad, long known, DateTimeOffset valid, CancellationToken cancel)
-    {
-        await using var command = Command(
-            """
-            select h.incident, coalesce(h.issues, '{}'), coalesce(h.sources, '{}') from geo.ledger l
-            join geo.ledger h on h.incident = l.incident and h.position = l.position and h.link = 0
-            where l.workspace = $1 and l.dyad = $4 and l.position <= $2 and l.until > $2 and not l.retracted and l.tau <= $3
-            """,
-            workspace,
-            known,
-            valid.UtcDateTime,
-            dyad.ToString());
-        var labels = new Dictionary<Guid, (string[], string[])>();
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-        {
-            labels[reader.GetGuid(0)] = (reader.GetFieldValue<string[]>(1), reader.GetFieldValue<string[]>(2));
-        }
-
-        return labels;
-    }
-
     private NpgsqlCommand Command(string sql, params object[] parameters)
     {
         var command = database.CreateCommand(sql);
@@ -198,6 +177,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     private static async Task<Dictionary<Dyad, List<Revision>>> ReadByDyad(NpgsqlCommand command, long known, Method method, CancellationToken cancel)
     {
         var dyads = new Dictionary<string, List<Revision>>();
+        var labels = new LabelSets();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
@@ -207,7 +187,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
                 dyads[dyad] = revisions = [];
             }
 
-            revisions.Add(Read(reader, known, method));
+            revisions.Add(Read(reader, known, method, labels));
         }
 
         return dyads.ToDictionary(d => Dyad.Parse(d.Key), d => d.Value);
@@ -216,7 +196,7 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     private static List<Guid> OpenersOf(IEnumerable<Revision> revisions) =>
         [.. revisions.Where(r => r.Impulse.Opens).Select(r => r.Impulse.Incident).Distinct()];
 
-    private static Revision Read(NpgsqlDataReader r, long known, Method method) => new(
+    private static Revision Read(NpgsqlDataReader r, long known, Method method, LabelSets labels) => new(
         Impulse.Of(
             new LedgerEntry(
                 r.GetGuid(1),
@@ -232,7 +212,8 @@ public sealed class LedgerReader(NpgsqlDataSource database)
                 r.GetBoolean(13),
                 r.GetBoolean(14),
                 ClosedAt: null,
-                r.IsDBNull(15) ? null : r.GetInt32(15)),
+                r.IsDBNull(15) ? null : r.GetInt32(15),
+                labels.Of(r.IsDBNull(17) ? "" : r.GetString(17), r.IsDBNull(18) ? "" : r.GetString(18))),
             method),
         r.GetInt64(2),
         EndKnownAt(r.GetInt64(3), known),
@@ -240,4 +221,19 @@ public sealed class LedgerReader(NpgsqlDataSource database)
 
     /// <summary>A revision that ended later was still open then.</summary>
     private static long EndKnownAt(long until, long known) => until <= known ? until : LedgerRow.Open;
+
+    /// <summary>The labels that some rows have, each set once.</summary>
+    private sealed class LabelSets
+    {
+        /// <summary>As in the statement; no text on record holds a control character.</summary>
+        private const char Separator = '\u001f';
+
+        private readonly Dictionary<(string Issues, string Sources), Labels> sets = [];
+
+        public Labels Of(string issues, string sources) => sets.TryGetValue((issues, sources), out var known)
+            ? known
+            : sets[(issues, sources)] = new Labels(Split(issues), Split(sources));
+
+        private static string[] Split(string joined) => joined.Length == 0 ? [] : joined.Split(Separator);
+    }
 }

@@ -36,6 +36,9 @@ public sealed class RelationshipFold
     /// <summary>In order of τ, incident and link.</summary>
     public ImpulseList Impulses { get; }
 
+    /// <summary>H with the fast half-life, both directions.</summary>
+    public double HostilityFastAt(DateTimeOffset t) => sums.At(t).HostileFast;
+
     public RelationshipState At(DateTimeOffset t)
     {
         var before = t - DateTimeOffset.MinValue > RiseOver ? TensionAt(t - RiseOver) : 0;

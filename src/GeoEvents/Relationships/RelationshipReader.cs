@@ -12,7 +12,6 @@ namespace GeoEvents.Relationships;
 /// <summary>Answers questions about relationships: ledger, fold, and the names of the incidents involved.</summary>
 public sealed class RelationshipReader(
     LedgerImage image,
-    LedgerReader ledger,
     IncidentReader incidents,
     RegistryReader registry,
     MethodReader methods,
@@ -128,7 +127,7 @@ public sealed class RelationshipReader(
         var record = await image.Of(workspace, dyad, asOf.Known.Position, asOf.Method, cancel);
         var closers = record.ClosersAt(asOf.Known.Position);
         var all = Relationships.Contributions.At(fold, closers, asOf.Method, t);
-        var tension = fold.At(t).Tension;
+        var tension = RelationshipState.Saturate(fold.HostilityFastAt(t), asOf.Method);
         var page = all.Skip(skip).Take(limit).ToList();
         var named = await incidents.Load(workspace, [.. page.Select(c => c.Incident)], asOf.Known.Position, cancel);
         return new ContributionsView(
@@ -141,7 +140,7 @@ public sealed class RelationshipReader(
             all.Count,
             [.. page.Select(View)],
             all.Take(skip).Concat(all.Skip(skip + limit)).Sum(c => c.Share),
-            RollUp(dyad, fold, all, await ledger.Labels(workspace, dyad, asOf.Known.Position, t, cancel), asOf),
+            RollUps.Of(dyad, fold, tension, asOf.Method, t),
             Next(all.Count, skip + limit, asOf));
 
         ContributionView View(Contribution c)
@@ -209,39 +208,6 @@ public sealed class RelationshipReader(
 
     private static MeasureView MeasureOf(Dyad dyad, Impulse measure, Incident incident) => new(
         incident.Content.Id, incident.Content.Title, incident.Content.Type, ActorOf(dyad, measure), measure.Tau, measure.ClosedAt);
-
-    private static RollUps RollUp(
-        Dyad dyad,
-        RelationshipFold fold,
-        IReadOnlyList<Contribution> contributions,
-        IReadOnlyDictionary<Guid, (string[] Issues, string[] Sources)> labels,
-        AsOf asOf)
-    {
-        var share = contributions.ToDictionary(c => c.Incident, c => c);
-        var byLink = fold.Impulses.Where(i => share[i.Incident].Phi > 0).Select(i =>
-        {
-            var whole = share[i.Incident];
-            var part = i.Hostile * i.Remaining(asOf.Valid, asOf.Method.Parameters.HalfLifeFastDays) / whole.Phi;
-            return (Impulse: i, Share: whole.Share * part);
-        }).ToList();
-        return new RollUps(
-            Sum(byLink.Select(l => ($"{ActorOf(dyad, l.Impulse)}→{ActorOf(dyad, l.Impulse with { Forward = !l.Impulse.Forward })}", l.Share))),
-            Sum(byLink.Select(l => (KebabCaseEnumConverter.NameOf(l.Impulse.Quad), l.Share))),
-            Sum(byLink.Select(l => (l.Impulse.Code, l.Share))),
-            Sum(contributions.SelectMany(c => Split(labels[c.Incident].Issues, c.Share))),
-            Sum(contributions.SelectMany(c => Split(labels[c.Incident].Sources, c.Share))));
-
-        static IEnumerable<(string, double)> Split(string[] labels, double share) =>
-            labels.Length == 0 ? [("(none)", share)] : labels.Select(l => (l, share / labels.Length));
-
-        static Dictionary<string, double> Sum(IEnumerable<(string Label, double Share)> parts) => parts
-            .Where(p => p.Share > 0)
-            .GroupBy(p => p.Label, p => p.Share)
-            .Select(g => (g.Key, Sum: g.Sum()))
-            .OrderByDescending(g => g.Sum)
-            .ThenBy(g => g.Key, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.Sum);
-    }
 }
 
 /// <summary>What the board is sorted by, largest or latest first.</summary>

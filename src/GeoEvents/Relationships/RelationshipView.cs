@@ -155,10 +155,3 @@ public sealed record ContributionsView(
     double Rest,
     RollUps RollUps,
     string? Next);
-
-public sealed record RollUps(
-    IReadOnlyDictionary<string, double> Direction,
-    IReadOnlyDictionary<string, double> Quad,
-    IReadOnlyDictionary<string, double> Type,
-    IReadOnlyDictionary<string, double> Issue,
-    IReadOnlyDictionary<string, double> Source);
