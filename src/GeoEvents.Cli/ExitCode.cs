@@ -17,6 +17,9 @@ public static class ExitCode
 
     public const int NotFound = 5;
 
+    /// <summary>A log was verified, and is not as it was recorded.</summary>
+    public const int NotIntact = 6;
+
     /// <summary>Ctrl+C, as shells count it.</summary>
     public const int Interrupted = 130;
 }

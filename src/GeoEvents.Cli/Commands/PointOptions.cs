@@ -11,15 +11,25 @@ public sealed class PointOptions
 
     public Option<string?> Method { get; } = new("--method") { Description = "How it is scored; the current method if not said", HelpName = "ID" };
 
+    public Option<string?> Mode { get; } = ModeOption();
+
     public void AddTo(Command command)
     {
         command.Add(ValidAsOf);
         command.Add(KnownAsOf);
         command.Add(Method);
+        command.Add(Mode);
     }
 
     public (string, string?)[] Query(ParseResult result) =>
-        [("validAsOf", result.GetValue(ValidAsOf)), ("knownAsOf", result.GetValue(KnownAsOf)), ("method", result.GetValue(Method))];
+        [("validAsOf", result.GetValue(ValidAsOf)), ("knownAsOf", result.GetValue(KnownAsOf)), ("method", result.GetValue(Method)), ("mode", result.GetValue(Mode))];
+
+    private static Option<string?> ModeOption()
+    {
+        var mode = new Option<string?>("--mode") { Description = "live, as-it-looked-then (both axes at one past), or hindsight (a past as known now)", HelpName = "MODE" };
+        mode.AcceptOnlyFromAmong("live", "as-it-looked-then", "hindsight");
+        return mode;
+    }
 }
 
 /// <summary>Paging of lists.</summary>

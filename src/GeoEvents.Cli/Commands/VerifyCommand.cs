@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using GeoEvents.Archives;
+using GeoEvents.Cli.Rendering;
+
+namespace GeoEvents.Cli.Commands;
+
+/// <summary><c>geoevents verify</c>: whether the log is as it was recorded.</summary>
+public static class VerifyCommand
+{
+    public static Command Create(GlobalOptions options)
+    {
+        var head = new Option<string?>("--head") { Description = "A head that was kept: as text, or the file it was saved to", HelpName = "HEAD" };
+        var save = new Option<string?>("--save-head") { Description = "Save the head of an intact log to a file, to be kept elsewhere", HelpName = "FILE" };
+        var command = new Command("verify", "Verify the log: recompute its chain of hashes and name every fact that was altered, removed, inserted or moved.") { head, save };
+        command.WithExamples(
+        [
+            ("geoevents verify", "is everything as it was recorded?"),
+            ("geoevents verify --save-head head.txt", "and keep the head of the chain"),
+            ("geoevents verify --head head.txt", "is it still the log that had this head?"),
+        ]);
+        command.SetAction(async (result, cancel) =>
+        {
+            using var session = options.Open(result);
+            var kept = result.GetValue(head);
+            kept = kept is not null && File.Exists(kept) ? (await File.ReadAllTextAsync(kept, cancel)).Trim() : kept;
+            var answer = await session.Service.Get("log/verification", cancel, ("head", kept));
+            var verified = answer.Read<LogVerified>();
+            if (session.Json)
+            {
+                session.Screen.Document(answer.Json);
+            }
+            else
+            {
+                Print(session.Screen, session.Connection.Workspace, verified, kept);
+            }
+
+            if (verified.Intact && result.GetValue(save) is { } file)
+            {
+                await File.WriteAllTextAsync(file, $"{HeadOf(verified)}\n", cancel);
+            }
+
+            return verified.Intact ? ExitCode.Done : ExitCode.NotIntact;
+        });
+        return command;
+    }
+
+    private static string HeadOf(LogVerified verified) => string.Create(CultureInfo.InvariantCulture, $"{verified.Facts}:{verified.Hash}");
+
+    private static void Print(Screen screen, string workspace, LogVerified verified, string? kept)
+    {
+        if (verified.Intact)
+        {
+            screen.Line($"The log of workspace {workspace} is intact: {Words.Count(verified.Facts, "fact")}{(kept is null ? "" : ", and it is the log that had the head which was kept")}.");
+            screen.Line($"Head: {HeadOf(verified)}");
+            return;
+        }
+
+        screen.Marked($"[red]The log of workspace {Screen.Safe(workspace)} is NOT as it was recorded.[/]");
+        var table = new Listing(">position", "fault", "stream", "what");
+        foreach (var fault in verified.Faults)
+        {
+            table.AddRow(fault.Position is { } at ? at.ToString(CultureInfo.InvariantCulture) : "", Words.Kebab(fault.Kind), Screen.Safe(fault.Stream), Screen.Safe(fault.Detail));
+        }
+
+        screen.Print(table);
+    }
+}

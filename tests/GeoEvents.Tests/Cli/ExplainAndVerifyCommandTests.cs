@@ -1,0 +1,79 @@
+namespace GeoEvents.Tests.Cli;
+
+public sealed class ExplainAndVerifyCommandTests : IDisposable
+{
+    private const string Explanation =
+        """
+        {"dyad":"AZE-RUS","validAsOf":"2025-07-02T00:00:00Z","knownAsOf":{"position":29,"recordedAt":"2025-07-02T08:00:00Z"},"method":"2026.1",
+         "shown":"As of 2 July 2025, 00:00 UTC, as known on 2 July 2025, 08:00 UTC (position 29), by method 2026.1.","tension":80,"incidents":3,
+         "items":[{"id":"raid","title":"Raid \u001b[31m[x]","occurred":"2025-06-27","tau":"2025-06-27T01:00:00Z","type":"raid","phi":20,"share":60,"tensionWithout":30,"marginal":50}],
+         "rest":20,
+         "rollUps":{"direction":{"RUS→AZE":60,"AZE→RUS":20},"quad":{"material-conflict":80},"type":{"raid":80},"issue":{"a":20,"b":10,"c":10,"d":10,"e":10,"f":5,"g":5,"h":5,"i":3,"(none)":2},"source":{"wire":80}},
+         "next":"abc"}
+        """;
+
+    private static readonly string Hash = new('a', 64);
+
+    private readonly string file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(file);
+
+    [Fact]
+    public async Task Tension_is_taken_apart_and_every_table_says_its_share()
+    {
+        var shell = new Shell().Answers(Explanation);
+
+        (await shell.Run("explain", "rus-aze", "--valid-as-of", "2025-07-02", "--mode", "as-it-looked-then")).ShouldBe(0, shell.Error);
+
+        shell.Asked.Single().Address.ShouldEndWith("/relationships/AZE-RUS/contributions?validAsOf=2025-07-02&mode=as-it-looked-then&limit=10");
+        shell.Output.ShouldContain("why tension is 80.00");
+        shell.Output.ShouldContain("as known on 2 July 2025, 08:00 UTC (position 29)");
+        shell.Output.ShouldMatch(@"RUS→AZE\s+60\.00\s+75 %");
+        shell.Output.ShouldMatch(@"2 others\s+5\.00\s+6 %");
+        shell.Output.ShouldMatch(@"60\.00\s+30\.00\s+2025-06-27\s+Raid .*raid");
+        shell.Output.ShouldMatch(@"20\.00\s+2 others");
+        shell.Output.ShouldMatch(@"80\.00\s+together");
+        shell.Output.ShouldContain("More: --after abc");
+        shell.Output.ShouldNotContain("\u001b");
+    }
+
+    [Fact]
+    public async Task Without_hostility_there_is_nothing_to_take_apart()
+    {
+        var shell = new Shell().Answers(Explanation.Replace("\"tension\":80", "\"tension\":0").Replace("\"incidents\":3", "\"incidents\":0"));
+
+        (await shell.Run("explain", "AZE-RUS")).ShouldBe(0, shell.Error);
+        shell.Output.ShouldContain("Nothing is on record at that point.");
+    }
+
+    [Fact]
+    public async Task What_is_no_relationship_is_not_explained() => (await new Shell().Run("explain", "AZE")).ShouldBe(2);
+
+    [Fact]
+    public async Task An_intact_log_is_said_to_be_so_and_its_head_is_saved()
+    {
+        var shell = new Shell().Answers($$"""{"intact":true,"facts":31,"hash":"{{Hash}}","faults":[]}""");
+
+        (await shell.Run("verify", "--save-head", file)).ShouldBe(0, shell.Error);
+        shell.Output.ShouldContain("is intact: 31 facts.");
+        shell.Output.ShouldContain($"Head: 31:{Hash}");
+        (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBe($"31:{Hash}\n");
+
+        var again = new Shell().Answers($$"""{"intact":true,"facts":40,"hash":"{{Hash}}","faults":[]}""");
+        (await again.Run("verify", "--head", file)).ShouldBe(0, again.Error);
+        again.Asked.Single().Address.ShouldEndWith($"/log/verification?head=31%3A{Hash}");
+        again.Output.ShouldContain("the head which was kept");
+    }
+
+    [Fact]
+    public async Task A_log_that_is_not_as_it_was_recorded_is_told_by_what_is_wrong_and_by_the_exit_code()
+    {
+        var shell = new Shell().Answers(
+            $$"""{"intact":false,"facts":31,"hash":"{{Hash}}","faults":[{"kind":"altered","position":7,"stream":"incident/raid","detail":"The fact is not the one that was recorded."}]}""");
+
+        (await shell.Run("verify", "--save-head", $"{file}.none")).ShouldBe(6);
+        shell.Output.ShouldContain("NOT as it was recorded");
+        shell.Output.ShouldMatch(@"7\s+altered\s+incident/raid");
+        File.Exists($"{file}.none").ShouldBeFalse();
+    }
+}
