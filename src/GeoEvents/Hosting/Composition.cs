@@ -134,6 +134,7 @@ public static class Composition
         var workspace = app.MapGroup(Endpoints.WorkspaceRoute).AddEndpointFilterFactory(Endpoints.RefuseUnknownParameters).ProducesProblem(400);
         workspace.MapIncidents();
         workspace.MapRelationships();
+        workspace.MapPlayback();
         workspace.MapImports();
         workspace.MapFeeds();
         workspace.MapMappings();

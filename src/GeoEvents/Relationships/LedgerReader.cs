@@ -98,6 +98,24 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return closers.ToLookup(c => c.Closes);
     }
 
+    /// <summary>The revisions of a dyad's incidents in which they are retracted: from which position on each holds, and from which on it does not.</summary>
+    public async Task<IReadOnlyCollection<(Guid Incident, long Position, long Until)>> Retracted(string workspace, Dyad dyad, long known, CancellationToken cancel)
+    {
+        await using var command = Command(
+            "select distinct incident, position, until from geo.ledger where workspace = $1 and position <= $2 and dyad = $3 and retracted",
+            workspace,
+            known,
+            dyad.ToString());
+        var revisions = new List<(Guid, long, long)>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            revisions.Add((reader.GetGuid(0), reader.GetInt64(1), EndKnownAt(reader.GetInt64(2), known)));
+        }
+
+        return revisions;
+    }
+
     /// <summary>Issues and sources of a dyad's incidents, for explaining tension by them.</summary>
     public async Task<IReadOnlyDictionary<Guid, (string[] Issues, string[] Sources)>> Labels(
         string workspace, Dyad dyad, long known, DateTimeOffset valid, CancellationToken cancel)

@@ -90,7 +90,7 @@ public static class RelationshipEndpoints
             .Produces<Page<MeasureView>>();
     }
 
-    private static Dyad DyadOf(string text) => Dyad.TryParse(text, out var dyad)
+    internal static Dyad DyadOf(string text) => Dyad.TryParse(text, out var dyad)
         ? dyad
         : throw new InvalidRequestException(FieldProblem.In("dyad", "malformed", "Not two different actor codes joined by a hyphen, such as AZE-RUS."));
 

@@ -8,5 +8,8 @@ public static class RelationshipsModule
         services.AddSingleton<LedgerReader>();
         services.AddSingleton<LedgerImage>();
         services.AddSingleton<RelationshipReader>();
+        services.AddSingleton<PlaybackReader>();
+        services.AddSingleton<PlaybackRequestReader>();
+        services.AddSingleton<PlaybackWriter>();
     }
 }
