@@ -25,9 +25,9 @@ public sealed class PlaybackReader(LedgerImage image, LedgerReader ledger, LogRe
         var record = await image.Of(workspace, dyad, upTo, method, cancel);
         var retracted = await ledger.Retracted(workspace, dyad, upTo, cancel);
         RunningFold? fold = null;
-        foreach (var block in PlaybackTurn.AsRecorded(record, retracted, after, upTo).Chunk(Block))
+        var blocks = PlaybackTurn.AsRecorded(record, retracted, after, upTo).Chunk(Block);
+        await foreach (var (block, facts) in ReadAhead(blocks, block => EachFact(workspace, block, cancel)))
         {
-            var facts = await EachFact(workspace, block, cancel);
             foreach (var (turn, told) in block.Zip(facts))
             {
                 fold ??= PlaybackTurn.Begin(record, turn.Step - 1, told.Fact.RecordedAt, method);
@@ -53,9 +53,8 @@ public sealed class PlaybackReader(LedgerImage image, LedgerReader ledger, LogRe
                      let states = Played(fold, turn, turn.Tau!.Value)
                      where turn.Touches && turn.Step > after && !(turn.Tau < earliest)
                      select (Turn: turn, States: states);
-        foreach (var block in played.Chunk(Block))
+        await foreach (var (block, facts) in ReadAhead(played.Chunk(Block), block => FirstFacts(workspace, [.. block.Select(b => b.Turn.Incident)], known, cancel)))
         {
-            var facts = await FirstFacts(workspace, [.. block.Select(b => b.Turn.Incident)], known, cancel);
             foreach (var (turn, (before, now)) in block)
             {
                 yield return StepOf(dyad, turn, turn.Tau!.Value, known, facts[turn.Incident], before, now);
@@ -69,6 +68,27 @@ public sealed class PlaybackReader(LedgerImage image, LedgerReader ledger, LogRe
         var before = fold.Numbers();
         fold.Revise(turn.Incident, turn.Links, turn.Closes);
         return (before, fold.Numbers());
+    }
+
+    /// <summary>Each block with what is read for it; while one is looked at, the next is read.</summary>
+    private static async IAsyncEnumerable<(TBlock Block, TFacts Facts)> ReadAhead<TBlock, TFacts>(IEnumerable<TBlock> blocks, Func<TBlock, Task<TFacts>> read)
+    {
+        (TBlock Block, Task<TFacts> Reading)? ahead = null;
+        foreach (var block in blocks)
+        {
+            var reading = read(block);
+            if (ahead is { } current)
+            {
+                yield return (current.Block, await current.Reading);
+            }
+
+            ahead = (block, reading);
+        }
+
+        if (ahead is { } last)
+        {
+            yield return (last.Block, await last.Reading);
+        }
     }
 
     /// <summary>The fact of each turn, with the incident as it was known then.</summary>

@@ -33,6 +33,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["GET relationships/{dyad}/series"] = ($"relationships/AZE-{Actor}/series?from=2025-03-01&to=2025-03-05", null, 200),
         ["GET relationships/{dyad}/contributions"] = ($"relationships/AZE-{Actor}/contributions?validAsOf=2025-03-05", null, 200),
         ["GET relationships/{dyad}/measures"] = ($"relationships/AZE-{Actor}/measures", null, 200),
+        ["GET relationships/{dyad}/replay"] = ($"relationships/AZE-{Actor}/replay", null, 200),
         ["GET imports"] = ("imports", null, 200),
         ["POST imports"] = ("imports", Example.Incident("own-file", actor: "FRA", recipient: "DEU", title: "Own file"), 202),
         ["GET imports/{id}"] = ("imports/{import}", null, 404),
