@@ -30,6 +30,7 @@ public static class CommandLine
             TimelineCommand.Create(options, surroundings),
             ContextCommand.Create(options),
             ExplainCommand.Create(options),
+            ReplayCommand.Create(options),
             DiffCommand.Create(options),
             VerifyCommand.Create(options),
             ImportCommand.Create(options, surroundings),

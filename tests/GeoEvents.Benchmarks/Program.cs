@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Func<BenchServer, Task>>
     ["import"] = ImportBenchmark.Run,
     ["rebuild"] = RebuildBenchmark.Run,
     ["asof"] = AsOfBenchmark.Run,
+    ["playback"] = PlaybackBenchmark.Run,
     ["commit-order"] = CommitOrderBenchmark.Run,
 };
 if (args is ["generate", var path, .. var rows])

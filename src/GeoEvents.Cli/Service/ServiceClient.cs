@@ -132,6 +132,41 @@ public sealed class ServiceClient : IDisposable
         }
     }
 
+    /// <summary>The documents of a stream of lines, as they come.</summary>
+    /// <exception cref="CommandException">As for <see cref="Get"/>; also when the connection breaks on the way.</exception>
+    public async IAsyncEnumerable<ServiceAnswer> Lines(string path, [EnumeratorCancellation] CancellationToken cancel, params (string Name, string? Value)[] query)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address(path, query)) { Headers = { Accept = { new("application/x-ndjson") } } };
+        using var response = await Reached(() => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel));
+        if (response is not { IsSuccessStatusCode: true, Content.Headers.ContentType.MediaType: "application/x-ndjson" })
+        {
+            var text = await Reached(() => response.Content.ReadAsStringAsync(cancel));
+            throw !response.IsSuccessStatusCode && Problem.Read(text) is { } problem ? new RefusedByServiceException(response.StatusCode, problem, text) : Stranger(response.StatusCode);
+        }
+
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
+        while (await Reached(() => lines.ReadLineAsync(cancel).AsTask()) is { } line)
+        {
+            yield return new ServiceAnswer(response.StatusCode, line, false);
+        }
+
+        async Task<T> Reached<T>(Func<Task<T>> read)
+        {
+            try
+            {
+                return await read();
+            }
+            catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+            {
+                throw NotThere(e.HttpRequestError == HttpRequestError.SecureConnectionError ? " securely" : "");
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                throw new CommandException(ExitCode.Unreachable, $"The connection to {connection.Service} broke before the end.");
+            }
+        }
+    }
+
     /// <summary>Copies a file of any size as it comes.</summary>
     /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
     public async Task Download(string path, Stream to, CancellationToken cancel)

@@ -150,6 +150,7 @@ public static class Composition
         workspace.MapCoverage();
         workspace.MapContext();
         workspace.MapBeliefDiff();
+        workspace.MapPlayback();
         workspace.MapImports();
         workspace.MapFeeds();
         workspace.MapMappings();

@@ -44,6 +44,12 @@ public sealed class DyadRecord
     /// <summary>Incidents that ever opened a measure.</summary>
     public IReadOnlyCollection<Guid> Openers { get; }
 
+    /// <summary>All of them, in order of τ, incident, link and position.</summary>
+    public IEnumerable<Revision> Revisions => Enumerable.Range(0, impulses.Length).Select(i => this[i]);
+
+    /// <summary>All that ever closed one of its measures, of this dyad or others.</summary>
+    public IEnumerable<ClosingRevision> Closings => Openers.SelectMany(o => closers[o]);
+
     /// <summary>The fold of all that was known at a position, for whatever instant. Of the last position it is kept.</summary>
     /// <param name="method">The one that the record is scored by.</param>
     public RelationshipFold FoldAt(long known, Method method) => known >= lastPosition

@@ -91,31 +91,55 @@ public sealed class LedgerReader(NpgsqlDataSource database)
             return NoClosers;
         }
 
+        var merges = await Merges(workspace, known, cancel);
         await using var command = Command(
-            """
-            with recursive meant(opener, incident, position, until) as (
-                select opener, opener, 0::bigint, 9223372036854775807 from unnest($3) as opener
-                union all
-                select m.opener, l.incident, greatest(m.position, l.position), least(m.until, l.until)
-                from meant m join geo.ledger l on l.workspace = $1 and l.merged_into = m.incident and l.position <= $2 and l.link < 1
-                where greatest(m.position, l.position) < least(m.until, l.until)
-            )
-            select c.incident, m.opener, c.tau, greatest(m.position, c.position), least(m.until, c.until)
-            from meant m join geo.ledger c on c.workspace = $1 and c.closes = m.incident and c.position <= $2 and not c.retracted and c.link < 1
-            where greatest(m.position, c.position) < least(m.until, c.until)
-            """,
+            "select incident, closes, tau, position, until from geo.ledger where workspace = $1 and position <= $2 and closes = any($3) and not retracted and link < 1",
             workspace,
             known,
-            openers.ToArray());
+            merges.Ending(openers).ToArray());
         var closers = new List<ClosingRevision>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            closers.Add(new ClosingRevision(
-                reader.GetGuid(0), reader.GetGuid(1), new DateTimeOffset(reader.GetDateTime(2)), reader.GetInt64(3), EndKnownAt(reader.GetInt64(4), known)));
+            var (incident, tau) = (reader.GetGuid(0), new DateTimeOffset(reader.GetDateTime(2)));
+            closers.AddRange(
+                from meant in merges.Meant(reader.GetGuid(1), reader.GetInt64(3), EndKnownAt(reader.GetInt64(4), known))
+                select new ClosingRevision(incident, meant.Incident, tau, meant.From, meant.Until));
         }
 
         return closers.ToLookup(c => c.Closes);
+    }
+
+    /// <summary>The revisions of a dyad's incidents in which they are retracted: from which position on each holds, and from which on it does not.</summary>
+    public async Task<IReadOnlyCollection<(Guid Incident, long Position, long Until)>> Retracted(string workspace, Dyad dyad, long known, CancellationToken cancel)
+    {
+        await using var command = Command(
+            "select distinct incident, position, until from geo.ledger where workspace = $1 and position <= $2 and dyad = $3 and retracted",
+            workspace,
+            known,
+            dyad.ToString());
+        var revisions = new List<(Guid, long, long)>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            revisions.Add((reader.GetGuid(0), reader.GetInt64(1), EndKnownAt(reader.GetInt64(2), known)));
+        }
+
+        return revisions;
+    }
+
+    private async Task<Merges> Merges(string workspace, long known, CancellationToken cancel)
+    {
+        await using var command = Command(
+            "select incident, merged_into, position, until from geo.ledger where workspace = $1 and position <= $2 and merged_into is not null and link < 1", workspace, known);
+        var merges = new List<Merging>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            merges.Add(new Merging(reader.GetGuid(0), reader.GetGuid(1), reader.GetInt64(2), EndKnownAt(reader.GetInt64(3), known)));
+        }
+
+        return new Merges(merges);
     }
 
     /// <summary>What kinds of changes the facts of incidents at some positions are.</summary>

@@ -1,5 +1,4 @@
 using GeoEvents.Coding;
-using GeoEvents.Coverage;
 
 namespace GeoEvents.Relationships;
 
@@ -7,10 +6,8 @@ namespace GeoEvents.Relationships;
 /// <remarks>Pure. The live view, reads in the past and tests all call it, so that they cannot differ.</remarks>
 public sealed class RelationshipFold
 {
-    private const int EnoughIncidents = 10;
     private const int LevelDays = 1095;
 
-    private static readonly TimeSpan EnoughRecord = TimeSpan.FromDays(180);
     private static readonly TimeSpan RiseOver = TimeSpan.FromDays(7);
 
     private readonly Method method;
@@ -43,7 +40,16 @@ public sealed class RelationshipFold
     {
         var before = t - DateTimeOffset.MinValue > RiseOver ? TensionAt(t - RiseOver) : 0;
         var now = sums.At(t);
-        return StateOf(now, posture.Value.RungAt(t), t, Tension(now) - before);
+        var count = Impulses.CountUntil(t);
+        var numbers = RelationshipNumbers.Of(
+            now,
+            posture.Value.RungAt(t),
+            count == 0 ? 0 : incidentsUpTo.Value[count - 1],
+            count == 0 ? null : Impulses[0].Tau,
+            count == 0 ? null : Impulses[count - 1].Tau,
+            t,
+            method);
+        return new RelationshipState(numbers, numbers.Tension - before);
     }
 
     /// <summary>Where the tension at <paramref name="t"/> stands among the dyad's own past.</summary>
@@ -116,35 +122,6 @@ public sealed class RelationshipFold
     private double TensionAt(DateTimeOffset t) => Tension(sums.At(t));
 
     private double Tension(in Sums sums) => RelationshipState.Saturate(sums.HostileFast, method);
-
-    private RelationshipState StateOf(in Sums sums, int rung, DateTimeOffset t, double rise)
-    {
-        var p = method.Parameters;
-        var count = Impulses.CountUntil(t);
-        var incidents = count == 0 ? 0 : incidentsUpTo.Value[count - 1];
-        DateTimeOffset? first = count == 0 ? null : Impulses[0].Tau;
-        var tension = Tension(sums);
-        return new RelationshipState(
-            sums.HostileFast,
-            sums.HostileSlow,
-            sums.CooperativeFast,
-            sums.CooperativeSlow,
-            tension,
-            RelationshipState.Saturate(sums.CooperativeFast, method),
-            method.BandOf(tension),
-            sums.HostileFast == 0 ? 0 : (sums.HostileFastForward - sums.HostileFastBackward) / sums.HostileFast,
-            PerDay(sums.HostileFast, p.HalfLifeFastDays) / PerDay(sums.HostileSlow, p.HalfLifeSlowDays),
-            incidents < EnoughIncidents || t - first < EnoughRecord ? Baseline.Insufficient : Baseline.Sufficient,
-            sums.HostileFast == 0 ? 0 : sums.MaterialFast / sums.HostileFast,
-            rung,
-            rise,
-            incidents == 0 ? Observation.Unobserved : Observation.Observed,
-            incidents,
-            first,
-            count == 0 ? null : Impulses[count - 1].Tau);
-
-        double PerDay(double sum, double halfLife) => (sum * Math.Log(2) / halfLife) + p.PressureEpsilonPerDay;
-    }
 
     /// <summary>How many incidents there are up to and including each impulse; the links of an incident have one τ, so they stand together.</summary>
     private static int[] CountIncidents(ImpulseList impulses)

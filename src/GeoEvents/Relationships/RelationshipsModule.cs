@@ -11,5 +11,8 @@ public static class RelationshipsModule
         services.AddSingleton<LedgerImage>();
         services.AddSingleton<RelationshipReader>();
         services.AddSingleton<BeliefDiffReader>();
+        services.AddSingleton<PlaybackReader>();
+        services.AddSingleton<PlaybackRequestReader>();
+        services.AddSingleton<PlaybackWriter>();
     }
 }

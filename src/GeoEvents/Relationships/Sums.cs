@@ -47,6 +47,29 @@ public readonly record struct Sums(
         CooperativeSlowBackward + other.CooperativeSlowBackward,
         MaterialFast + other.MaterialFast);
 
+    public Sums Minus(in Sums other) => new(
+        HostileFastForward - other.HostileFastForward,
+        HostileFastBackward - other.HostileFastBackward,
+        HostileSlowForward - other.HostileSlowForward,
+        HostileSlowBackward - other.HostileSlowBackward,
+        CooperativeFastForward - other.CooperativeFastForward,
+        CooperativeFastBackward - other.CooperativeFastBackward,
+        CooperativeSlowForward - other.CooperativeSlowForward,
+        CooperativeSlowBackward - other.CooperativeSlowBackward,
+        MaterialFast - other.MaterialFast);
+
+    /// <summary>Whether any of them is less than <paramref name="share"/> of its like in <paramref name="other"/>.</summary>
+    public bool AnyBelow(double share, in Sums other) =>
+        HostileFastForward < share * other.HostileFastForward
+        || HostileFastBackward < share * other.HostileFastBackward
+        || HostileSlowForward < share * other.HostileSlowForward
+        || HostileSlowBackward < share * other.HostileSlowBackward
+        || CooperativeFastForward < share * other.CooperativeFastForward
+        || CooperativeFastBackward < share * other.CooperativeFastBackward
+        || CooperativeSlowForward < share * other.CooperativeSlowForward
+        || CooperativeSlowBackward < share * other.CooperativeSlowBackward
+        || MaterialFast < share * other.MaterialFast;
+
     /// <summary>With what is left of one impulse at <paramref name="t"/>.</summary>
     public Sums With(in Impulse impulse, DateTimeOffset t, MethodParameters method) =>
         With(impulse, impulse.Remaining(t, method.HalfLifeFastDays), impulse.Remaining(t, method.HalfLifeSlowDays));

@@ -48,6 +48,12 @@ internal sealed class Shell : HttpMessageHandler
         return this;
     }
 
+    public Shell Streams(Stream stream, string mediaType)
+    {
+        answers.Enqueue(() => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(stream) { Headers = { ContentType = new(mediaType) } } });
+        return this;
+    }
+
     public Shell Fails(Exception exception)
     {
         answers.Enqueue(() => throw exception);

@@ -19,7 +19,7 @@ public class BeliefDiffTests
 
     private static readonly Gen<(int V, int K)[]> Points = Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, 100_000]).Array[6];
 
-    private static readonly Gen<Step[]> ThousandsOfSteps = History.AnyStep.Array[1_500, 3_000];
+    private static readonly Gen<Step[]> ThousandsOfSteps = History.AnyStep.Array[3_000, 5_000];
 
     [Fact]
     public void Lines_add_up_to_the_difference_of_what_two_readers_of_the_log_compute_by_hand() => Gen.Select(History.AnySteps, Points).Sample(

@@ -22,14 +22,11 @@ internal static class DyadRecords
                 r.Change)],
         (from r in history.Ledger
          where r.Closes is not null && !r.Retracted && r.Link == 0
-         from meant in history.Meant(r.Closes!.Value, r.Position, r.Until)
+         from meant in history.Merges().Meant(r.Closes!.Value, r.Position, r.Until)
          select new ClosingRevision(r.Incident, meant.Incident, r.Tau, meant.From, meant.Until)).ToLookup(c => c.Closes));
 
-    /// <summary>An incident, and those that go on for it while it is merged, perhaps over several merges.</summary>
-    private static IEnumerable<(Guid Incident, long From, long Until)> Meant(this History history, Guid incident, long from, long until) => history.Ledger
-        .Where(r => r.Incident == incident && r.Link == 0 && r.MergedInto is not null && Math.Max(r.Position, from) < Math.Min(r.Until, until))
-        .SelectMany(r => history.Meant(r.MergedInto!.Value, Math.Max(r.Position, from), Math.Min(r.Until, until)))
-        .Prepend((incident, from, until));
+    private static Merges Merges(this History history) => new(
+        from r in history.Ledger where r.Link == 0 && r.MergedInto is not null select new Merging(r.Incident, r.MergedInto!.Value, r.Position, r.Until));
 
     public static BeliefDiff Diff(this History history, Dyad dyad, BeliefPoint from, BeliefPoint to)
     {

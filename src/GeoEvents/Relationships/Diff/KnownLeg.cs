@@ -62,14 +62,16 @@ public sealed class KnownLeg(
     /// <summary>Facts of incidents of whatever dyad that move when a measure was closed, merges of it among them. They are lines whatever the measure weighs.</summary>
     private IEnumerable<DiffLine> FactsOfClosers(long low, long high, int sign)
     {
+        // A merge may move several closers of a measure at once; the earliest is what counts.
         var facts = from opener in record.Openers
                     from closer in record.ClosersOf(opener)
                     from position in (long[])[closer.Position, closer.Until]
                     where low < position && position <= high
-                    orderby position, opener
-                    select (opener, closer.Incident, position);
+                    group closer by (Position: position, Opener: opener) into moved
+                    orderby moved.Key
+                    select (moved.Key.Opener, moved.MinBy(c => (c.Tau, c.Incident)).Incident, moved.Key.Position);
         var measures = new Lazy<ILookup<Guid, Revision>>(record.Measures);
-        foreach (var (opener, closer, position) in facts.Distinct())
+        foreach (var (opener, closer, position) in facts)
         {
             var (before, after) = (record.ClosedAt(opener, position - 1), record.ClosedAt(opener, position));
             var links = measures.Value[opener].Where(r => r.HoldsAt(position - 1) && r.HoldsAt(position) && r.Impulse.Tau <= valid).Select(r => r.Impulse).ToList();

@@ -1,0 +1,90 @@
+using System.Globalization;
+using GeoEvents.Hosting;
+using GeoEvents.Recording;
+
+namespace GeoEvents.Relationships;
+
+/// <summary>What a playback is asked for with, as texts.</summary>
+public sealed record PlaybackParameters(
+    string? Clock, string? From, string? To, string? After, AsOfQuery At, string? Pace);
+
+/// <summary>What to play.</summary>
+/// <param name="AsOf">The last instant of a story, the last position of the log, and the method.</param>
+/// <param name="After">Steps from here on, this one excluded.</param>
+/// <param name="From">With clock occurred: no τ before it.</param>
+/// <param name="Pace">Seconds of the record's time in a second; null is all at once.</param>
+public sealed record PlaybackRequest(PlaybackClock Clock, AsOf AsOf, long After, DateTimeOffset? From, double? Pace);
+
+/// <summary>Makes sense of the parameters of a playback.</summary>
+public sealed class PlaybackRequestReader(AsOfReader asOfReader, LogReader log, TimeProvider clock)
+{
+    /// <exception cref="InvalidRequestException">One of them cannot be read, or makes no sense with the clock.</exception>
+    public async Task<PlaybackRequest> Read(string workspace, PlaybackParameters given, CancellationToken cancel)
+    {
+        var after = given.After is null ? 0
+            : Number(given.After) ?? throw new InvalidRequestException(FieldProblem.In("after", "malformed", "Not the number of a step."));
+        var pace = given.Pace is null ? (double?)null : Pace(given.Pace);
+        return given.Clock switch
+        {
+            null or "known" => await AsRecorded(workspace, given, after, pace, cancel),
+            "occurred" => await AsHappened(workspace, given, after, pace, cancel),
+            _ => throw new InvalidRequestException(FieldProblem.In("clock", "malformed", "Not one of: known, occurred.")),
+        };
+    }
+
+    private async Task<PlaybackRequest> AsRecorded(string workspace, PlaybackParameters given, long after, double? pace, CancellationToken cancel)
+    {
+        if (given.At.ValidAsOf is not null)
+        {
+            throw new InvalidRequestException(FieldProblem.In(
+                "validAsOf", "contradiction", "With clock=known each step is shown at the time it was recorded. Say where to stop with to, or ask for clock=occurred."));
+        }
+
+        var asOf = await asOfReader.Read(workspace, given.At, cancel);
+        var before = given.From is null ? 0 : await Before(workspace, given.From, cancel);
+        var to = given.To is null ? asOf.Known : await Last(workspace, given.To, cancel);
+        return new PlaybackRequest(
+            PlaybackClock.Known, asOf with { Known = to.Position < asOf.Known.Position ? to : asOf.Known }, Math.Max(after, before), null, pace);
+    }
+
+    private async Task<PlaybackRequest> AsHappened(string workspace, PlaybackParameters given, long after, double? pace, CancellationToken cancel)
+    {
+        foreach (var (text, name) in new[] { (given.From, "from"), (given.To, "to") })
+        {
+            if (Number(text) is not null)
+            {
+                throw new InvalidRequestException(FieldProblem.In(
+                    name, "malformed", $"With clock=occurred, {name} is a date (2025-07-02) or date-time at which incidents happened; a log position goes with clock=known."));
+            }
+        }
+
+        var (from, to) = (AsOfReader.Instant(given.From, "from"), AsOfReader.Instant(given.To, "to"));
+        var asOf = await asOfReader.Read(workspace, given.At, cancel);
+        return new PlaybackRequest(PlaybackClock.Occurred, asOf with { Valid = to < asOf.Valid ? to.Value : asOf.Valid }, after, from, pace);
+    }
+
+    /// <summary>The last position that lies before a position, or that was recorded before a time.</summary>
+    private async Task<long> Before(string workspace, string from, CancellationToken cancel) => Number(from) is { } position
+        ? Math.Max(0, position - 1)
+        : (await RecordedBy(workspace, Past(from, "from").AddMicroseconds(-1), cancel)).Position;
+
+    /// <summary>A position, or the last one that was recorded by a time.</summary>
+    private async Task<LogPosition> Last(string workspace, string to, CancellationToken cancel) => Number(to) is { } position
+        ? await log.At(workspace, position, cancel) ?? throw new InvalidRequestException(
+            FieldProblem.In("to", "unknown-position", "The record has not come to that position yet."))
+        : await RecordedBy(workspace, Past(to, "to"), cancel);
+
+    /// <remarks>A commit may be under way that bears that time; it is waited for.</remarks>
+    private Task<LogPosition> RecordedBy(string workspace, DateTimeOffset time, CancellationToken cancel) => log.At(workspace, time, recent: true, cancel);
+
+    private DateTimeOffset Past(string text, string parameter) => AsOfReader.Instant(text, parameter)!.Value is var instant && instant <= clock.GetUtcNow()
+        ? instant
+        : throw new InvalidRequestException(FieldProblem.In(parameter, "out-of-range", "What will be recorded then is not known yet."));
+
+    private static double Pace(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var pace) && pace is > 0 and < double.PositiveInfinity
+            ? pace
+            : throw new InvalidRequestException(FieldProblem.In("pace", "out-of-range", "Not a number greater than zero: seconds of the record's time in a second."));
+
+    private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,130 @@
+using GeoEvents.Coding;
+
+namespace GeoEvents.Relationships;
+
+/// <summary>One turn of a relationship's playback: from here on an incident is this.</summary>
+/// <param name="Step">Log position of the fact; of a story, which turn it is, 1 and up.</param>
+/// <param name="Links">Its links in the dyad; none if it does not count or is none of the dyad's; null if they stay as they are.</param>
+/// <param name="Closes">The measure that it closes; null if none.</param>
+/// <param name="Tau">τ; null for a fact of the log, which is shown when it was recorded.</param>
+/// <param name="Touches">Whether it is the dyad's business: an incident of it, or one that closes a measure it has. What else is known is needed once such a measure comes to be known.</param>
+public readonly record struct PlaybackTurn(long Step, Guid Incident, IReadOnlyList<Impulse>? Links, Closer? Closes, DateTimeOffset? Tau, bool Touches)
+{
+    /// <summary>Incidents that close another measure from here on, although the fact is of none of them: what closes a merged incident closes the one that goes on.</summary>
+    public IReadOnlyList<(Guid Incident, Closer? Closes)> Moved { get; init; } = [];
+
+    public void Apply(RunningFold fold)
+    {
+        if (Links is null)
+        {
+            fold.Move(Incident, Closes);
+        }
+        else
+        {
+            fold.Revise(Incident, Links, Closes);
+        }
+
+        foreach (var (incident, closes) in Moved)
+        {
+            fold.Move(incident, closes);
+        }
+    }
+
+    /// <summary>Every fact that touches the dyad, in the order of the log.</summary>
+    /// <param name="retracted">Revisions of the dyad's incidents that hold while they do not count: first position, and first position at which they no longer do.</param>
+    /// <param name="after">Positions from here on, this one excluded.</param>
+    /// <param name="upTo">The last position.</param>
+    public static IEnumerable<PlaybackTurn> AsRecorded(
+        DyadRecord record, IReadOnlyCollection<(Guid Incident, long Position, long Until)> retracted, long after, long upTo)
+    {
+        var begun = record.Revisions.Where(r => IsAsked(r.Position)).ToList();
+        begun.Sort((one, other) => one.Position != other.Position ? one.Position.CompareTo(other.Position) : one.Impulse.Link.CompareTo(other.Impulse.Link));
+        var openers = record.Revisions.Where(r => r.Impulse.Opens).ToLookup(r => r.Impulse.Incident);
+        var closings = record.Closings.ToList();
+        var closes = closings.Where(c => IsAsked(c.Position)).ToDictionary(c => (c.Position, c.Incident), c => new Closer(c.Incident, c.Closes, c.Tau));
+        var own = record.Revisions.SelectMany(r => Ends(r.Impulse.Incident, r.Position, r.Until))
+            .Concat(retracted.SelectMany(r => Ends(r.Incident, r.Position, r.Until)))
+            .Select(e => (e.Position, e.Incident, Touches: true, Own: true));
+        var others = from c in closings
+                     from e in Ends(c.Incident, c.Position, c.Until)
+                     select (e.Position, e.Incident, Touches: openers[c.Closes].Any(o => o.Position <= e.Position && e.Position < o.Until), Own: false);
+        var next = 0;
+
+        // Each position is of one fact. If it is of an incident of the dyad, that comes first; others that are there close something else from then on.
+        foreach (var at in own.Concat(others).GroupBy(t => t.Position).OrderBy(t => t.Key))
+        {
+            var position = at.Key;
+            var turns = at.OrderByDescending(t => t.Own).ThenByDescending(t => t.Touches).ThenBy(t => t.Incident).DistinctBy(t => t.Incident).ToList();
+            var first = next;
+            while (next < begun.Count && begun[next].Position == position)
+            {
+                next++;
+            }
+
+            yield return new PlaybackTurn(
+                position,
+                turns[0].Incident,
+                !turns[0].Own ? null : first == next ? [] : begun[first..next].ConvertAll(r => r.Impulse),
+                closes.GetValueOrDefault((position, turns[0].Incident)),
+                null,
+                turns.Exists(t => t.Touches))
+            {
+                Moved = [.. turns.Skip(1).Select(t => (t.Incident, closes.GetValueOrDefault((position, t.Incident))))],
+            };
+        }
+
+        bool IsAsked(long position) => after < position && position <= upTo;
+
+        IEnumerable<(Guid Incident, long Position)> Ends(Guid incident, long position, long until)
+        {
+            if (IsAsked(position))
+            {
+                yield return (incident, position);
+            }
+
+            if (IsAsked(until))
+            {
+                yield return (incident, until);
+            }
+        }
+    }
+
+    /// <summary>Every incident that was known at a position, in the order of τ, up to an instant; and every other that closes a measure of one.</summary>
+    public static IEnumerable<PlaybackTurn> AsHappened(DyadRecord record, long known, DateTimeOffset valid)
+    {
+        var incidents = record.At(known, valid).GroupBy(i => i.Incident).ToDictionary(i => i.Key, i => i.ToList());
+        var closers = record.ClosersAt(known).Where(c => c.Tau <= valid).ToDictionary(c => c.Incident);
+        var turns = incidents.Select(i => (i.Value[0].Tau, Incident: i.Key)).Concat(closers.Values.Select(c => (c.Tau, c.Incident))).Distinct().Order();
+        var step = 0L;
+        foreach (var (tau, incident) in turns)
+        {
+            var links = incidents.GetValueOrDefault(incident) ?? [];
+            var closes = closers.GetValueOrDefault(incident);
+            var touches = links.Count > 0
+                || (incidents.TryGetValue(closes!.Closes, out var measure) && (measure[0].Tau, closes.Closes).CompareTo((tau, incident)) < 0);
+            step += touches ? 1 : 0;
+            yield return new PlaybackTurn(step, incident, links, closes, tau, touches);
+        }
+    }
+
+    /// <summary>What was known at a position, to go on from.</summary>
+    /// <param name="t">No τ that was known then is later.</param>
+    public static RunningFold Begin(DyadRecord record, long known, DateTimeOffset t, Method method)
+    {
+        var fold = new RunningFold(method);
+        fold.Advance(t);
+        var closers = record.ClosersAt(known).ToDictionary(c => c.Incident);
+        foreach (var incident in record.At(known, DateTimeOffset.MaxValue).GroupBy(i => i.Incident))
+        {
+            closers.Remove(incident.Key, out var closes);
+            fold.Revise(incident.Key, [.. incident], closes);
+        }
+
+        foreach (var closes in closers.Values)
+        {
+            fold.Revise(closes.Incident, [], closes);
+        }
+
+        return fold;
+    }
+}

@@ -1,0 +1,183 @@
+using GeoEvents.Coding;
+
+namespace GeoEvents.Relationships;
+
+/// <summary>A relationship whose record changes, incident by incident, and whose time goes forward: the numbers of <see cref="RelationshipFold"/> without folding anew.</summary>
+/// <remarks>
+/// What decays is kept as sums at <see cref="Now"/> and carried forward by factors. Measures in force do not decay plainly and are kept one by one; a closed
+/// one decays like the rest. So a change costs the links of its incident, whatever the length of the record. Pure; for one thread at a time.
+/// </remarks>
+public sealed class RunningFold(Method method)
+{
+    /// <summary>
+    /// What is taken out of a sum leaves rounding behind, of the size of all that went into it. A sum below this share of that is summed anew,
+    /// so that ratios of small sums are right as well, and nothing is left of what was taken out as a whole.
+    /// </summary>
+    private const double LeftOver = 1e-3;
+
+    private readonly RunningPosture posture = new(method);
+    private readonly Dictionary<Guid, Impulse[]> incidents = [];
+    private readonly SortedSet<(DateTimeOffset Tau, Guid Incident)> inOrder = [];
+    private readonly Dictionary<(Guid Incident, short Link), Impulse> inForce = [];
+    private readonly Dictionary<Guid, Closer> closers = [];
+    private readonly Dictionary<Guid, List<Closer>> closing = [];
+
+    /// <summary>Of all but the measures in force.</summary>
+    private Sums sums;
+
+    /// <summary>The same, had nothing been taken out since they were summed anew.</summary>
+    private Sums everAdded;
+
+    /// <summary>V: the instant that the numbers are of.</summary>
+    public DateTimeOffset Now { get; private set; } = DateTimeOffset.MinValue;
+
+    /// <summary>Whether it has an incident on record that opens a measure.</summary>
+    public bool HasMeasure(Guid incident) => incidents.TryGetValue(incident, out var links) && links[0].Opens;
+
+    /// <summary>Lets time pass.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="t"/> is before <see cref="Now"/>.</exception>
+    public void Advance(DateTimeOffset t)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(t, Now);
+        if (t > Now)
+        {
+            var fast = Decay.Factor(Now, t, method.Parameters.HalfLifeFastDays);
+            var slow = Decay.Factor(Now, t, method.Parameters.HalfLifeSlowDays);
+            (sums, everAdded) = (sums.Decayed(fast, slow), everAdded.Decayed(fast, slow));
+            Now = t;
+        }
+    }
+
+    /// <summary>From here on an incident is this, whatever it was before.</summary>
+    /// <param name="links">Its links in the dyad, all of one τ; none if it is retracted or none of the dyad's.</param>
+    /// <param name="closes">The measure that it closes, in whatever dyad it is itself; null if it closes none or is retracted.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It happens after <see cref="Now"/>.</exception>
+    public void Revise(Guid incident, IReadOnlyList<Impulse> links, Closer? closes)
+    {
+        foreach (var link in links)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(link.Tau, Now, nameof(links));
+        }
+
+        var (removed, added) = (default(Sums), default(Sums));
+        TakeOut(incident, ref removed);
+        var was = closers.GetValueOrDefault(incident);
+        Close(incident, was, closes);
+        if (links.Count > 0)
+        {
+            PutIn(incident, links, ref added);
+        }
+
+        foreach (var measure in was?.Closes == closes?.Closes ? [closes?.Closes] : (Guid?[])[was?.Closes, closes?.Closes])
+        {
+            if (measure is { } opener && opener != incident && HasMeasure(opener))
+            {
+                var reopened = TakeOut(opener, ref removed);
+                PutIn(opener, reopened, ref added);
+            }
+        }
+
+        // Most corrections leave the numbers alone; then there is nothing to round.
+        if (removed != added)
+        {
+            (sums, everAdded) = (sums.Plus(added).Minus(removed), everAdded.Plus(added));
+            if (removed != default && sums.AnyBelow(LeftOver, everAdded))
+            {
+                sums = everAdded = SummedAnew();
+            }
+        }
+    }
+
+    /// <summary>From here on an incident closes another measure, or none; its links stay as they are.</summary>
+    public void Move(Guid incident, Closer? closes) => Revise(incident, incidents.GetValueOrDefault(incident) ?? [], closes);
+
+    /// <summary>What the relationship is now.</summary>
+    public RelationshipNumbers Numbers()
+    {
+        var all = sums;
+        foreach (var measure in inForce.Values)
+        {
+            all = all.With(measure, Now, method.Parameters);
+        }
+
+        return RelationshipNumbers.Of(
+            all,
+            posture.RungAt(Now),
+            inOrder.Count,
+            inOrder.Count == 0 ? null : inOrder.Min.Tau,
+            inOrder.Count == 0 ? null : inOrder.Max.Tau,
+            Now,
+            method);
+    }
+
+    /// <returns>Its links, none if it is not there.</returns>
+    private Impulse[] TakeOut(Guid incident, ref Sums removed)
+    {
+        if (!incidents.Remove(incident, out var links))
+        {
+            return [];
+        }
+
+        inOrder.Remove((links[0].Tau, incident));
+        foreach (ref readonly var link in links.AsSpan())
+        {
+            posture.Remove(link);
+            if (!inForce.Remove((incident, link.Link)))
+            {
+                removed = removed.With(link, Now, method.Parameters);
+            }
+        }
+
+        return links;
+    }
+
+    private void PutIn(Guid incident, IReadOnlyList<Impulse> links, ref Sums added)
+    {
+        var closedAt = closing.TryGetValue(incident, out var by) ? by.Min(c => (DateTimeOffset?)c.Tau) : null;
+        Impulse[] closed = [.. links.Select(l => l.Opens ? l.Closed(closedAt) : l)];
+        incidents[incident] = closed;
+        inOrder.Add((closed[0].Tau, incident));
+        foreach (ref readonly var link in closed.AsSpan())
+        {
+            posture.Add(link);
+            if (link.InForceAt(Now))
+            {
+                inForce[(incident, link.Link)] = link;
+            }
+            else
+            {
+                added = added.With(link, Now, method.Parameters);
+            }
+        }
+    }
+
+    private void Close(Guid incident, Closer? before, Closer? now)
+    {
+        if (before is not null)
+        {
+            closers.Remove(incident);
+            closing[before.Closes].Remove(before);
+        }
+
+        if (now is not null)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(now.Tau, Now, nameof(now));
+            closers[incident] = now;
+            (closing.TryGetValue(now.Closes, out var others) ? others : closing[now.Closes] = []).Add(now);
+        }
+    }
+
+    private Sums SummedAnew()
+    {
+        var anew = default(Sums);
+        foreach (var links in incidents.Values)
+        {
+            foreach (ref readonly var link in links.AsSpan())
+            {
+                anew = inForce.ContainsKey((link.Incident, link.Link)) ? anew : anew.With(link, Now, method.Parameters);
+            }
+        }
+
+        return anew;
+    }
+}
