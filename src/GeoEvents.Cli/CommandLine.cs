@@ -29,6 +29,7 @@ public static class CommandLine
             ShowCommand.Create(options, surroundings),
             TimelineCommand.Create(options, surroundings),
             ImportCommand.Create(options, surroundings),
+            ExportCommand.Create(options, surroundings),
             FeedCommand.Create(options),
             SampleCommand.Create(options, surroundings),
             ServeCommand.Create(options),

@@ -1,5 +1,6 @@
 using GeoEvents.Actors;
 using GeoEvents.Coding;
+using GeoEvents.Exports;
 using GeoEvents.Imports;
 using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
@@ -49,6 +50,7 @@ public static class Composition
         builder.Services.AddRelationships();
         builder.Services.AddImports(builder.Configuration);
         builder.Services.AddWatching(builder.Configuration);
+        builder.Services.AddExports();
         builder.Services.AddSingleton<LedgerRebuild>();
         builder.Services.AddSingleton<LedgerCheck>();
         builder.Services.AddSingleton<LedgerWatch>();
@@ -136,6 +138,7 @@ public static class Composition
         workspace.MapRelationships();
         workspace.MapImports();
         workspace.MapFeeds();
+        workspace.MapExports();
         workspace.MapMappings();
         workspace.MapActors();
         workspace.MapSources();
