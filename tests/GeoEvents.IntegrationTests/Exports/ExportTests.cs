@@ -91,7 +91,7 @@ public class ExportTests(GeoEventsHost host)
 
         rows.Count.ShouldBe(13);
         rows.Where(r => r["id"] == "multi").Select(r => $"{r["link"]} {r["dyad"]} {r["actorName"]} {r["attribution"]}")
-            .ShouldBe(["1 AZE-WAGNER ЧВК «Вагнер» 0.6", "2 AZE-RUS Russian Federation 0.35", "3 OTS-RUS Russian Federation 0.3333333333333333"]);
+            .ShouldBe(["1 AZE-WAGNER ЧВК «Вагнер» 0.6", "2 AZE-RUS Russia 0.35", "3 OTS-RUS Russia 0.3333333333333333"]);
         var row = rows[0];
         row["title"].ShouldBe("'=Удар по колонне, 3 \"раненых\"");
         row["summary"].ShouldBe("Tab\there,\nand a second line; 日本語 🛰 \\ end");

@@ -79,7 +79,7 @@ internal static class Exporting
             register,
         });
         await workspace.Log(Example.Incident("ban", "2025-02~", "-Ban of imports", "economic-sanctions", "RUS", "AZE", measure: new { opens = true }));
-        await workspace.Log(Example.Incident("ban-lifted", "2025-03-10", "+Ban lifted", "sanctions-eased", "RUS", "AZE", measure: new { closes = "ban" }));
+        await workspace.Log(Example.Incident("ban-lifted", "2025-03-10", "+Ban lifted", "measures-eased", "RUS", "AZE", measure: new { closes = "ban" }));
         await workspace.Log(new { id = "zoned", occurred = "2025-03-01T23:30", zone = "Asia/Baku", title = "@Night", type = "diplomatic-protest", links = new[] { new { actor = "AZE", recipient = "RUS" } }, respondsTo = "multi", handling = "clear", place = new { name = "Somewhere" } });
         await workspace.Log(new { id = "coded", occurred = "2024-05/2024-06", title = "By code", cameo = "1121", links = new[] { new { actor = "ARM", recipient = "AZE" } }, reports = new object[] { new { source = "wire", independentSources = 5 } } });
         await workspace.Log(Example.Incident("graded", "2025-03-05", "Doubtful", reports: [new { source = "wire", credibility = 1 }]));

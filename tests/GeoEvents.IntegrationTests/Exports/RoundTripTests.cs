@@ -19,10 +19,7 @@ public class RoundTripTests(GeoEventsHost host)
     {
         await workspace.Import(await ConformanceTests.SampleCase());
 
-        var copy = await Copied("", validAsOf: "2025-07-02");
-
-        (await copy.Get("actors/OTS"))["members"].GetArrayLength().ShouldBe(5);
-        (await copy.Get("sources")).Items.Select(s => s.GetProperty("id").GetString()).ShouldBe((await workspace.Get("sources")).Items.Select(s => s.GetProperty("id").GetString()));
+        await Copied("", validAsOf: "2025-07-02");
     }
 
     [Fact]
@@ -42,6 +39,7 @@ public class RoundTripTests(GeoEventsHost host)
         facts.Select(e => e.GetProperty("kind").GetString()).ShouldBe(["incident_logged", "incident_graded"], "an analyst's grade is a fact of its own");
         facts[1].GetProperty("fact").GetProperty("reason").GetString().ShouldBe("Один источник; \"сомнительный\"");
         (await copy.Get("actors/PMC2"))["affiliation"].GetString().ShouldBe("WAGNER", "who belongs to whom is registered along");
+        (await copy.Get("actors/OTS"))["members"].EnumerateArray().Select(m => m.GetString()).ShouldBe(["AZE", "KAZ", "UZB"]);
         (await copy.Get("sources/ots-press"))["reliability"].GetString().ShouldBe("B");
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GeoEvents.IntegrationTests.Relationships;
 using Json.Schema;
@@ -9,6 +8,9 @@ namespace GeoEvents.IntegrationTests.Exports;
 public class StixTests(GeoEventsHost host)
 {
     private static readonly string[] Definitions = ["marking-definition", "extension-definition"];
+
+    /// <summary>Types that the specification has and the published schema of bundles does not list, so that no bundle with one is valid by it. Each has a schema of its own.</summary>
+    private static readonly string[] Unlisted = ["incident", "location", "note", "extension-definition"];
 
     private static readonly Dictionary<string, JsonSchema> Schemas = Load();
 
@@ -50,29 +52,32 @@ public class StixTests(GeoEventsHost host)
     [Fact]
     public async Task An_empty_workspace_is_a_bundle() => ShouldBeValid(await Bundle());
 
-    [Theory]
-    [InlineData("incident", "name")]
-    [InlineData("incident", "created")]
-    [InlineData("identity", "name")]
-    [InlineData("relationship", "target_ref")]
-    [InlineData("note", "object_refs")]
-    [InlineData("extension-definition", "schema")]
-    [InlineData("marking-definition", "created")]
-    public async Task A_bundle_that_lacks_something_would_be_found(string type, string property)
+    [Fact]
+    public async Task A_bundle_that_lacks_something_would_be_found()
     {
         await workspace.FillWithEverything();
         var bundle = await Bundle();
-        bundle["objects"]!.AsArray().First(o => TypeOf(o) == type)!.AsObject().Remove(property).ShouldBeTrue();
+        foreach (var (type, property) in new[]
+        {
+            ("incident", "name"), ("incident", "created"), ("identity", "name"), ("relationship", "target_ref"), ("note", "object_refs"),
+            ("extension-definition", "schema"), ("marking-definition", "created"), ("location", "longitude"),
+        })
+        {
+            var lacking = bundle.DeepClone();
+            lacking["objects"]!.AsArray().First(o => TypeOf(o) == type)!.AsObject().Remove(property).ShouldBeTrue();
 
-        Should.Throw<ShouldAssertException>(() => ShouldBeValid(bundle));
+            Should.Throw<ShouldAssertException>(() => ShouldBeValid(lacking), $"{type} without {property}");
+        }
     }
 
     private async Task<JsonNode> Bundle() => JsonNode.Parse((await workspace.Export("format=stix")).Bytes)!;
 
     private static void ShouldBeValid(JsonNode bundle)
     {
-        Faults(Schemas["bundle"], bundle).ShouldBeEmpty();
         var objects = bundle["objects"]!.AsArray();
+        var listed = bundle.DeepClone();
+        listed["objects"]!.AsArray().RemoveAll(o => Unlisted.Contains(TypeOf(o)));
+        Faults(Schemas["bundle"], listed).ShouldBeEmpty();
         foreach (var one in objects)
         {
             Faults(Schemas[TypeOf(one)], one!).ShouldBeEmpty(one!.ToJsonString());
@@ -100,10 +105,13 @@ public class StixTests(GeoEventsHost host)
 
     private static IEnumerable<string> Faults(JsonSchema schema, JsonNode document)
     {
+        if (schema.Evaluate(document, new EvaluationOptions { OutputFormat = OutputFormat.Flag }).IsValid)
+        {
+            return [];
+        }
+
         var result = schema.Evaluate(document, new EvaluationOptions { OutputFormat = OutputFormat.List });
-        return result.IsValid
-            ? []
-            : [$"invalid by {schema.BaseUri}", .. result.Details.Where(d => d.HasErrors).SelectMany(d => d.Errors!.Select(e => $"{d.InstanceLocation}: {e.Value}"))];
+        return [$"invalid by {schema.BaseUri}", .. result.Details.Where(d => d.HasErrors).SelectMany(d => d.Errors!.Select(e => $"{d.InstanceLocation}: {e.Value}"))];
     }
 
     private static Dictionary<string, JsonSchema> Load()
