@@ -49,7 +49,7 @@ public class CsvCellTests
     /// <summary>Whatever stands in a title, another program's reader finds it in its cell and finds the rows' ends where they are.</summary>
     [Fact]
     public void Any_text_comes_back_from_a_reader_of_somebody_else() =>
-        Gen.OneOf(Gen.String[Gen.Char["=+-@\t\r\n\",;' ab\u2028\uFF1D"], 0, 12], Gen.String.Unicode[0, 20]).Array[1, 3].Sample(
+        Gen.OneOf(Gen.String[Gen.Char["=+-@\t\r\n\",;' ab\u2028\uFF1D"], 0, 12], Gen.String[0, 20]).Array[1, 3].Sample(
             titles =>
             {
                 var csv = Sample.Written("csv", Sample.Scope(), [.. titles.Select((t, i) => Sample.Incident($"i{i}", t))]);
