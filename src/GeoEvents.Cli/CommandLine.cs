@@ -34,6 +34,7 @@ public static class CommandLine
             DiffCommand.Create(options),
             VerifyCommand.Create(options),
             ImportCommand.Create(options, surroundings),
+            ExportCommand.Create(options, surroundings),
             FeedCommand.Create(options),
             SampleCommand.Create(options, surroundings),
             ServeCommand.Create(options),

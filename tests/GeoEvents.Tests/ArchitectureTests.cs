@@ -6,17 +6,20 @@ public partial class ArchitectureTests
 {
     /// <summary>Which folders of the service a folder may not use: the words of the domain know no feature, and what is recorded knows no view.</summary>
     [Theory]
-    [InlineData("Coding", "Actors Incidents Sources Context Assessments Coverage Recording Ledger Relationships Imports Watching")]
-    [InlineData("Incidents", "Relationships Imports Watching")]
-    [InlineData("Actors", "Relationships Imports Watching")]
-    [InlineData("Sources", "Relationships Imports Watching")]
-    [InlineData("Context", "Relationships Imports Watching")]
-    [InlineData("Assessments", "Context Coverage Relationships Imports Watching")]
-    [InlineData("Coverage", "Context Assessments Relationships Imports Watching")]
-    [InlineData("Recording", "Relationships Imports Watching")]
-    [InlineData("Ledger", "Relationships Imports Watching")]
-    [InlineData("Relationships", "Imports Watching")]
-    [InlineData("Imports", "Watching")]
+    [InlineData("Coding", "Actors Incidents Sources Scoring Context Assessments Coverage Recording Ledger Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Incidents", "Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Actors", "Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Sources", "Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Scoring", "Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Context", "Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Assessments", "Context Coverage Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Coverage", "Context Assessments Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Recording", "Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Ledger", "Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Relationships", "Imports Watching Exports Archives Permalinks")]
+    [InlineData("Imports", "Watching Exports Archives Permalinks")]
+    [InlineData("Exports", "Relationships Imports Watching Archives Permalinks")]
+    [InlineData("Archives", "Relationships Imports Watching Exports Permalinks")]
     public void A_folder_does_not_look_up_to_those_that_use_it(string folder, string forbidden)
     {
         var files = Directory.GetFiles(Path.Combine(Source(), folder), "*.cs").Where(f => !f.EndsWith("Endpoints.cs", StringComparison.Ordinal)).ToList();

@@ -56,12 +56,12 @@ public partial class ProblemsDocumentTests
 
     /// <summary>
     /// The places where a code stands: after the place of a field's fault; before a sentence in a refusal, a tuple or an answer;
-    /// as the reason for which a row is skipped.
+    /// as the reason for which a row is skipped. Not where a document is written.
     /// </summary>
     [GeneratedRegex(
         """
         (?: FieldProblem\.(?:At|In)\([^,]*, | \b[Ff]ault\([^,]*, | new\ SkippedRow\([^,]*, ) (?<codes>[^,;]*)
-        | (?<!\bMalformed)\(\s* (?<codes>"[a-z]+(?:-[a-z0-9]+)*"),\s* \$?"[A-Z{]
+        | (?<!\b(?:Malformed|Element|Named|Write\w*String))\(\s* (?<codes>"[a-z]+(?:-[a-z0-9]+)*"),\s* \$?"[A-Z{]
         | \bProblem\(\s*\d{3},\s* (?<codes>"[a-z-]+")
         """,
         RegexOptions.IgnorePatternWhitespace)]

@@ -11,15 +11,21 @@ public sealed class ImportBar
 
     private ImportBar(ProgressTask? task) => this.task = task;
 
-    public static Task Shown(Screen screen, Func<ImportBar, Task> work) => screen.Progress is not { } terminal
+    public static Task Shown(Screen screen, Func<ImportBar, Task> work) => Shown(screen, "Sending", work);
+
+    /// <param name="first">What is done at the beginning.</param>
+    public static Task Shown(Screen screen, string first, Func<ImportBar, Task> work) => screen.Progress is not { } terminal
         ? work(new ImportBar(null))
         : terminal.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .StartAsync(context => work(new ImportBar(context.AddTask("Sending"))));
+            .StartAsync(context => work(new ImportBar(context.AddTask(first))));
 
     /// <param name="length">Bytes; null if not known.</param>
     public void Sent(long bytes, long? length) => Show($"Sending {Size(bytes)}{(length is null ? "" : $" of {Size(length.Value)}")}", bytes, length);
+
+    /// <summary>Of a file whose length nobody knows.</summary>
+    public void Received(long bytes) => Show($"Receiving {Size(bytes)}", bytes, null);
 
     public void At(Import import) => Show(
         import switch

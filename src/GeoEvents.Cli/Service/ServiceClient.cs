@@ -169,18 +169,45 @@ public sealed class ServiceClient : IDisposable
 
     /// <summary>Copies a file of any size as it comes.</summary>
     /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
-    public async Task Download(string path, Stream to, CancellationToken cancel)
+    public Task Download(string path, Stream to, CancellationToken cancel) => Download(path, to, _ => { }, cancel);
+
+    /// <summary>Copies a file of any size as it comes.</summary>
+    /// <param name="tell">Called with how many bytes have come.</param>
+    /// <returns>How many bytes there were, and what the service says that they show.</returns>
+    /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
+    /// <exception cref="IOException">It cannot be written to <paramref name="to"/>.</exception>
+    public async Task<(long Bytes, string? Shows)> Download(
+        string path, Stream to, Action<long> tell, CancellationToken cancel, params (string Name, string? Value)[] query)
+    {
+        using var response = await Arriving(() => http.GetAsync(Address(path, query), HttpCompletionOption.ResponseHeadersRead, cancel));
+        if (!response.IsSuccessStatusCode)
+        {
+            var text = await Arriving(() => response.Content.ReadAsStringAsync(cancel));
+            throw Problem.Read(text) is { } problem ? new RefusedByServiceException(response.StatusCode, problem, text) : Stranger(response.StatusCode);
+        }
+
+        await using var body = await Arriving(() => response.Content.ReadAsStreamAsync(cancel));
+        var (buffer, bytes) = (new byte[1 << 16], 0L);
+        while (await Arriving(() => body.ReadAsync(buffer, cancel).AsTask()) is > 0 and var read)
+        {
+            await to.WriteAsync(buffer.AsMemory(0, read), cancel);
+            tell(bytes += read);
+        }
+
+        await to.FlushAsync(cancel);
+        return (bytes, response.Headers.TryGetValues("X-Export-Shows", out var shows) ? shows.First() : null);
+    }
+
+    /// <summary>Waits for what comes from the service; where that fails, it is the connection that failed.</summary>
+    private async Task<T> Arriving<T>(Func<Task<T>> read)
     {
         try
         {
-            using var response = await http.GetAsync(Address(path, []), HttpCompletionOption.ResponseHeadersRead, cancel);
-            if (!response.IsSuccessStatusCode)
-            {
-                var text = await response.Content.ReadAsStringAsync(cancel);
-                throw Problem.Read(text) is { } problem ? new RefusedByServiceException(response.StatusCode, problem, text) : Stranger(response.StatusCode);
-            }
-
-            await response.Content.CopyToAsync(to, cancel);
+            return await read();
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        {
+            throw NotThere(e.HttpRequestError == HttpRequestError.SecureConnectionError ? " securely" : "");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -3,6 +3,7 @@ using GeoEvents.Archives;
 using GeoEvents.Assessments;
 using GeoEvents.Context;
 using GeoEvents.Coverage;
+using GeoEvents.Exports;
 using GeoEvents.Imports;
 using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
@@ -61,6 +62,7 @@ public static class Composition
         builder.Services.AddPermalinks();
         builder.Services.AddImports(builder.Configuration);
         builder.Services.AddWatching(builder.Configuration);
+        builder.Services.AddExports();
         builder.Services.AddSingleton<LedgerRebuild>();
         builder.Services.AddSingleton<LedgerCheck>();
         builder.Services.AddSingleton<LedgerWatch>();
@@ -153,6 +155,7 @@ public static class Composition
         workspace.MapPlayback();
         workspace.MapImports();
         workspace.MapFeeds();
+        workspace.MapExports();
         workspace.MapMappings();
         workspace.MapActors();
         workspace.MapSources();

@@ -66,7 +66,9 @@ public sealed class ImportChunk(
                 var incident = earlier.TryGetValue(row.Content.Id, out var same)
                     ? same.Events.Aggregate(same.Before, (state, fact) => Incident.After(state, fact, recordedAt, 0))
                     : record.FindIncident(row.Content.Id);
-                IReadOnlyList<IncidentEvent> events = incident is null ? [Logged(row, record)] : Changes(row, incident, record, recordedAt);
+                IReadOnlyList<IncidentEvent> events = incident is null
+                    ? row.Row.Draft.Begin(row.Content, row.Digest, record.Source, before.Id.ToString())
+                    : Changes(row, incident, record, recordedAt);
                 counts = counts.With(incident is not null, events.Any(e => e is not IncidentFoundUpstream));
                 if (events.All(e => e is IncidentFoundUpstream))
                 {
@@ -110,9 +112,6 @@ public sealed class ImportChunk(
         }
     }
 
-    private IncidentLogged Logged(PreparedRow row, RecordView record) => new(
-        row.Content, [.. row.Row.Draft.Reports.Select((r, i) => record.Source(r.Source).Report($"r{i + 1}", r))], row.Digest, before.Id.ToString());
-
     /// <summary>Notes which incidents a complete file gives, whatever became of their rows.</summary>
     private void NoteSeen(IDocumentOperations documents)
     {
@@ -151,7 +150,7 @@ public sealed class ImportChunk(
                 "/id", "repeated", "An earlier row of the file has this id and other content, and no time of recording says which holds."));
         }
 
-        return incident.Reconcile(row.Content, row.Row.Draft.Reports, row.Digest, import, source => record.Source(source), recordedAt);
+        return incident.Reconcile(row.Content, row.Row.Draft.Reports, row.Digest, import, record.Source, recordedAt, row.Row.Draft.Grade);
     }
 
     private Import Progress(Counts counts, DateTimeOffset recordedAt)

@@ -16,14 +16,11 @@ public sealed record PreparedRow(
     public static (PreparedRow? Prepared, RejectedRow? Rejected) Of(IncidentRow row, DateTimeOffset now)
     {
         var draft = row.Draft;
-        var digest = IncidentFields.Digest(draft, draft.Reports);
+        var digest = IncidentFields.Digest(draft, draft.Reports, draft.Grade);
 
         // A row without an id is named after its content, so that the same row again is the same incident.
         var content = draft.Named(draft.Id.Length > 0 ? draft.Id : $"row:{digest}");
-        var problem = (draft.Register?.Check("/register") ?? [])
-            .Concat(IncidentRules.Check(content, Methods.Shipped, now))
-            .Concat(IncidentRules.Check(draft.Reports))
-            .FirstOrDefault();
+        var problem = draft.Check(now).FirstOrDefault();
         return problem is null
             ? (new PreparedRow(
                 row, content, StreamKey.Incident(content.Id), digest, [.. References.Actors(content)], [.. draft.Reports.Select(r => r.Source).Distinct()]), null)

@@ -135,14 +135,14 @@ public sealed record GradeDraft(double? Credibility = null, string Reason = "");
 /// <summary>Sets the credibility by an analyst's judgement. What the reports give is kept beside it.</summary>
 public sealed class GradeIncident(Call call, string id, GradeDraft draft) : ChangeIncident(call, id)
 {
-    public static IEnumerable<FieldProblem> Check(GradeDraft draft)
+    public static IEnumerable<FieldProblem> Check(GradeDraft draft, string at = "")
     {
         if (draft.Credibility is { } c && !(c >= 0 && c <= 1))
         {
-            yield return FieldProblem.At("/credibility", "out-of-range", "A credibility is 0 to 1, or null to give it back to the reports.");
+            yield return FieldProblem.At($"{at}/credibility", "out-of-range", "A credibility is 0 to 1, or null to give it back to the reports.");
         }
 
-        foreach (var problem in Reasons.Check(draft.Reason))
+        foreach (var problem in Reasons.Check(draft.Reason, at))
         {
             yield return problem;
         }
@@ -214,6 +214,6 @@ public static class Reasons
 {
     private const int Longest = 2_000;
 
-    public static IEnumerable<FieldProblem> Check(string reason) =>
-        TextRules.Fault(reason, Longest, required: true, multiline: true) is { } fault ? [FieldProblem.At("/reason", fault.Code, fault.Detail)] : [];
+    public static IEnumerable<FieldProblem> Check(string reason, string at = "") =>
+        TextRules.Fault(reason, Longest, required: true, multiline: true) is { } fault ? [FieldProblem.At($"{at}/reason", fault.Code, fault.Detail)] : [];
 }

@@ -56,6 +56,11 @@ public sealed record Incident(
         { Retracted: true } => Standing.Retracted,
         _ => Standing.OnRecord,
     };
+    /// <summary>The grade that <see cref="SetCredibility"/> comes from, with its reason; null if nobody set one.</summary>
+    public GradeDraft? SetGrade { get; init; }
+
+    /// <summary>The grade as its origin last gave it; null if it gave none.</summary>
+    public GradeDraft? UpstreamGrade { get; init; }
 
     /// <summary>c from the reports alone; null if none is graded.</summary>
     public double? ComputedCredibility { get; } = Credibility.Of(Reports);
@@ -114,7 +119,7 @@ public sealed record Incident(
             (not null, IncidentSplit e) => before with { SplitInto = e.Parts },
             (not null, IncidentUnsplit) => before with { SplitInto = [] },
             (not null, IncidentDissolved) => before with { Dissolved = true },
-            (not null, IncidentGraded e) => before with { SetCredibility = e.Credibility },
+            (not null, IncidentGraded e) => before.Graded(e),
             (not null, IncidentMissingUpstream e) => before with { MissingUpstream = new MissingUpstream(e.Import, recordedAt) },
             (not null, IncidentFoundUpstream) => before with { MissingUpstream = null },
             (not null, ReportsRegraded e) => before.WithReports([.. before.Reports.Select(r => Regraded(r, e.Regrades))]),
@@ -209,10 +214,12 @@ public sealed record Incident(
     /// <summary>
     /// Takes over what the origin changed since it last gave this incident, in content and reports. What analysts corrected, attached or withdrew besides stays.
     /// </summary>
+    /// <param name="grade">The analyst's credibility that the origin gives; null if it gives none.</param>
     /// <returns>Nothing when the origin says the same as before. A retracted incident takes the change and stays retracted.</returns>
     /// <exception cref="InvalidRequestException">What the origin changed and what analysts corrected are not one incident together.</exception>
     public IReadOnlyList<IncidentEvent> Reconcile(
-        IncidentContent content, IReadOnlyList<ReportDraft> reports, string digest, string import, Func<string, Source> sourceOf, DateTimeOffset recordedAt)
+        IncidentContent content, IReadOnlyList<ReportDraft> reports, string digest, string import, Func<string, Source> sourceOf, DateTimeOffset recordedAt,
+        GradeDraft? grade = null)
     {
         if (digest == Digest)
         {
@@ -226,14 +233,19 @@ public sealed record Incident(
         InvalidRequestException.ThrowIfAny(IncidentRules.Check(corrected, Methods.Shipped, recordedAt).Except(IncidentRules.Check(Content, Methods.Shipped, recordedAt)));
 
         var dyads = corrected.Dyads.ToList();
-        var gone = Reports.Where(r => UpstreamReports.Contains(r.AsGiven()) && !reports.Contains(r.AsGiven()));
-        var added = reports.Where(r => !UpstreamReports.Contains(r) && !Reports.Any(old => old.AsGiven() == r)).Distinct();
+        var gone = Reports.Where(r => UpstreamReports.Contains(r.AsGiven()) && !reports.Contains(r.AsGiven())).ToList();
+        var added = reports.Where(r => !UpstreamReports.Contains(r) && !Reports.Any(old => old.AsGiven() == r)).Distinct()
+            .Select((r, i) => sourceOf(r.Source).Report($"r{ReportsSoFar + 1 + i}", r)).ToList();
+        const string NoLonger = "no longer given upstream";
         return
         [
             .. FindUpstream(import),
             new IncidentCorrected(changes, "changed upstream", [.. Content.Dyads.Union(dyads)], import, digest),
-            .. gone.Select(r => new ReportWithdrawn(r.Id, "no longer given upstream", dyads, import)),
-            .. added.Select((r, i) => new ReportAttached(sourceOf(r.Source).Report($"r{ReportsSoFar + 1 + i}", r), dyads, import)),
+            .. gone.Select(r => new ReportWithdrawn(r.Id, NoLonger, dyads, import)),
+            .. added.Select(r => new ReportAttached(r, dyads, import)),
+            .. grade == UpstreamGrade
+                ? Array.Empty<IncidentEvent>()
+                : [new IncidentGraded(grade?.Credibility, Credibility.Of(Reports.Except(gone).Concat(added)), grade?.Reason ?? NoLonger, dyads, import)],
         ];
     }
 
@@ -321,6 +333,12 @@ public sealed record Incident(
         };
     }
 
+    private Incident Graded(IncidentGraded e)
+    {
+        var grade = e.Credibility is null ? null : new GradeDraft(e.Credibility, e.Reason);
+        return this with { SetCredibility = e.Credibility, SetGrade = grade, UpstreamGrade = e.Import is null ? UpstreamGrade : grade };
+    }
+
     /// <summary>A copy by constructor, so that what is computed from the reports is computed anew.</summary>
     private Incident WithReports(IReadOnlyList<Report> reports) => new(
         Version, Position, RecordedAt, Content, reports, ReportsSoFar, Retracted, SetCredibility, Upstream, UpstreamReports, Digest, Import, UpstreamImport, Interval, Change)
@@ -330,6 +348,8 @@ public sealed record Incident(
         SplitInto = SplitInto,
         PartOf = PartOf,
         Dissolved = Dissolved,
+        SetGrade = SetGrade,
+        UpstreamGrade = UpstreamGrade,
     };
 
     private void RefuseUnlessOnRecord()

@@ -15,7 +15,7 @@ public static class IncidentEndpoints
             {
                 var (draft, bytes) = await Body.Read<IncidentDraft>(http.Request, cancel);
                 var now = clock.GetUtcNow();
-                InvalidRequestException.ThrowIfAny(LogIncident.Check(draft, now));
+                InvalidRequestException.ThrowIfAny(draft.Check(now));
                 var call = Call.Of(http, bytes);
                 var id = draft.Id.Length > 0 ? draft.Id : Guid.CreateVersion7(now).ToString();
                 var suggestions = duplicates.Of(workspace, draft.Named(id), now, cancel);
@@ -70,7 +70,7 @@ public static class IncidentEndpoints
         Change<ReasonDraft>("/{id}/reinstatement", d => Reasons.Check(d.Reason), (call, id, draft) => new ReinstateIncident(call, id, draft))
             .Says("Reinstate an incident", "Undoes a retraction.")
             .NeedsIfMatch();
-        Change<GradeDraft>("/{id}/grade", GradeIncident.Check, (call, id, draft) => new GradeIncident(call, id, draft))
+        Change<GradeDraft>("/{id}/grade", d => GradeIncident.Check(d), (call, id, draft) => new GradeIncident(call, id, draft))
             .Says("Set the credibility", "An analyst's own c, kept beside the computed one; null gives it back to the reports.")
             .NeedsIfMatch();
         Change<ReportAttachment>("/{id}/reports", AttachReport.Check, (call, id, draft) => new AttachReport(call, id, draft))

@@ -81,7 +81,8 @@ public sealed record IncidentFoundUpstream(string Import, IReadOnlyList<Dyad> Dy
 /// <summary>An analyst set the credibility, or with null gave it back to the reports.</summary>
 /// <param name="Credibility">c, 0 to 1.</param>
 /// <param name="Computed">What the reports gave at that moment; null if none was graded.</param>
-public sealed record IncidentGraded(double? Credibility, double? Computed, string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;
+/// <param name="Import">Id of the import whose row brought the grade; null if it was set here.</param>
+public sealed record IncidentGraded(double? Credibility, double? Computed, string Reason, IReadOnlyList<Dyad> Dyads, string? Import = null) : IncidentEvent;
 
 /// <summary>One report takes over its source's newer grade.</summary>
 public sealed record Regrade(string ReportId, Reliability OldReliability, Reliability NewReliability, string OldGroup, string NewGroup);

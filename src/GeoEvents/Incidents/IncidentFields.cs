@@ -18,10 +18,10 @@ public static class IncidentFields
     /// <exception cref="JsonException">A new value does not fit its field; the path names it.</exception>
     public static IncidentContent Patch(IncidentContent content, IEnumerable<FieldChange> changes) => Fields.Patch(content, changes);
 
-    /// <summary>Tells one content from another: SHA-256 of the canonical JSON of content and reports as given, its first 16 bytes in base64url.</summary>
-    public static string Digest(IncidentContent content, IReadOnlyList<ReportDraft> reports)
+    /// <summary>Tells one content from another: SHA-256 of the canonical JSON of content, reports and grade as given, its first 16 bytes in base64url.</summary>
+    public static string Digest(IncidentContent content, IReadOnlyList<ReportDraft> reports, GradeDraft? grade = null)
     {
-        var canonical = JsonSerializer.SerializeToUtf8Bytes(new { content, reports }, GeoJson.Options);
+        var canonical = JsonSerializer.SerializeToUtf8Bytes(new { content, reports, grade }, GeoJson.Options);
         return System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(canonical).AsSpan(0, 16));
     }
 }

@@ -1,16 +1,69 @@
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
+using GeoEvents.Sources;
 
 namespace GeoEvents.Incidents;
 
 /// <summary>An incident to be put on record: its content, what sources say, and actors and sources not yet known.</summary>
 public sealed record IncidentDraft : IncidentContent
 {
+    public IncidentDraft()
+    {
+    }
+
+    public IncidentDraft(IncidentContent content)
+        : base(content)
+    {
+    }
+
     public IReadOnlyList<ReportDraft> Reports { get; init; } = [];
+
+    /// <summary>An analyst's own credibility with its reason, recorded as a fact of its own right after the incident; null leaves it to the reports.</summary>
+    public GradeDraft? Grade { get; init; }
 
     /// <summary>Actors and sources to be registered along with it.</summary>
     public Registrations? Register { get; init; }
+
+    /// <summary>The overlay under which it was exported. What it says did not happen so, and it is refused.</summary>
+    public string? Counterfactual { get; init; }
+
+    /// <summary>What is wrong with it by itself; all of it.</summary>
+    /// <param name="now">No incident lies after it.</param>
+    public IEnumerable<FieldProblem> Check(DateTimeOffset now)
+    {
+        if (Counterfactual is { } overlay)
+        {
+            yield return FieldProblem.At(
+                "/counterfactual", "counterfactual", $"Exported under overlay '{overlay}': what did not happen so is not put on record.");
+        }
+
+        var problems = (Register?.Check("/register") ?? [])
+            .Concat(IncidentRules.Check(this, Methods.Shipped, now))
+            .Concat(IncidentRules.Check(Reports))
+            .Concat(Grade is null ? [] : GradeIncident.Check(Grade, "/grade"));
+        foreach (var problem in problems)
+        {
+            yield return problem;
+        }
+
+        if (Grade is { Credibility: null })
+        {
+            yield return FieldProblem.At("/grade/credibility", "required", "A grade sets a credibility, 0 to 1.");
+        }
+    }
+
+    /// <summary>The facts with which the incident begins: that it was logged and, if it has a grade, that an analyst set it.</summary>
+    /// <param name="named">Its content under the id that it has.</param>
+    /// <param name="digest">Of the draft.</param>
+    public IReadOnlyList<IncidentEvent> Begin(IncidentContent named, string digest, Func<string, Source> sourceOf, string? import = null)
+    {
+        var reports = Reports.Select((r, i) => sourceOf(r.Source).Report($"r{i + 1}", r)).ToArray();
+        var logged = new IncidentLogged(named, reports, digest, import);
+        return Grade is null
+            ? [logged]
+            : [logged, new IncidentGraded(Grade.Credibility, Credibility.Of(reports), Grade.Reason, [.. named.Dyads], import)];
+    }
 }
 
 /// <summary>Puts one incident on the record.</summary>
@@ -32,17 +85,9 @@ public sealed class LogIncident(Call call, IncidentDraft draft, string id, Task<
         .. draft.Reports.Select(r => StreamKey.Source(r.Source)).Distinct(),
     ];
 
-    /// <summary>What is wrong with a draft by itself; all of it.</summary>
-    public static IReadOnlyList<FieldProblem> Check(IncidentDraft draft, DateTimeOffset now) =>
-    [
-        .. IncidentRules.Check(draft, Methods.Shipped, now),
-        .. IncidentRules.Check(draft.Reports),
-        .. draft.Register?.Check("/register") ?? [],
-    ];
-
     public override IReadOnlyList<Facts> Decide(RecordView record, DateTimeOffset recordedAt)
     {
-        var digest = IncidentFields.Digest(content, draft.Reports);
+        var digest = IncidentFields.Digest(content, draft.Reports, draft.Grade);
         known = record.FindIncident(id);
         method = record.Methods.Current;
         if (known is not null)
@@ -62,11 +107,10 @@ public sealed class LogIncident(Call call, IncidentDraft draft, string id, Task<
             throw new InvalidRequestException(problems);
         }
 
-        var reports = draft.Reports.Select((r, i) => References.Source(r.Source, record, register).Report($"r{i + 1}", r)).ToList();
         return
         [
             .. register.Decide(record, "/register"),
-            new Facts(StreamKey.Incident(id), [new IncidentLogged(content, reports, digest)]),
+            new Facts(StreamKey.Incident(id), draft.Begin(content, digest, source => References.Source(source, record, register))),
         ];
     }
 

@@ -40,7 +40,7 @@ public sealed class SplitIncident(Call call, string id, SplitDraft draft, IReadO
                 yield return FieldProblem.At($"/parts/{i}/id", "repeated", "Each part needs an id of its own, other than that of the whole.");
             }
 
-            foreach (var problem in LogIncident.Check(parts[i], now))
+            foreach (var problem in parts[i].Check(now))
             {
                 yield return problem with { Pointer = $"/parts/{i}{problem.Pointer}" };
             }
@@ -72,21 +72,24 @@ public sealed class SplitIncident(Call call, string id, SplitDraft draft, IReadO
         InvalidRequestException.ThrowIfAny(problems);
         register.CheckNamed(record, "/parts");
         before.AddRange(register.Decide(record, "/parts"));
-        before.AddRange(parts.Select((part, i) => new Facts(StreamKey.Incident(ids[i]), [Logged(part, i, incident, record)])));
+        before.AddRange(parts.Select((part, i) => new Facts(StreamKey.Incident(ids[i]), Begin(part, i, incident, record))));
         return [split];
     }
 
     protected override IEnumerable<Facts> Before(RecordView record) => before;
 
-    private IncidentLogged Logged(IncidentDraft part, int i, Incident whole, RecordView record) => new(
-        part.Named(ids[i]),
-        part.Reports.Count > 0
-            ? [.. part.Reports.Select((r, n) => References.Source(r.Source, record, register).Report($"r{n + 1}", r))]
-            : [.. whole.Reports.Select((r, n) => r with { Id = $"r{n + 1}", From = null })],
-        DigestOf(part, i),
-        PartOf: whole.Content.Id);
+    private List<IncidentEvent> Begin(IncidentDraft part, int i, Incident whole, RecordView record) =>
+    [
+        .. part.Begin(part.Named(ids[i]), DigestOf(part, i), source => References.Source(source, record, register)).Select(fact => fact is IncidentLogged logged
+            ? logged with
+            {
+                Reports = part.Reports.Count > 0 ? logged.Reports : [.. whole.Reports.Select((r, n) => r with { Id = $"r{n + 1}", From = null })],
+                PartOf = whole.Content.Id,
+            }
+            : fact),
+    ];
 
-    private string DigestOf(IncidentDraft part, int i) => IncidentFields.Digest(part.Named(ids[i]), part.Reports);
+    private string DigestOf(IncidentDraft part, int i) => IncidentFields.Digest(part.Named(ids[i]), part.Reports, part.Grade);
 }
 
 /// <summary>Undoes a split. The whole counts again as it did, and its parts no more.</summary>

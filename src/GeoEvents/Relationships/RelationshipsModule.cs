@@ -11,6 +11,7 @@ public static class RelationshipsModule
         services.AddSingleton<LedgerImage>();
         services.AddSingleton<RelationshipReader>();
         services.AddSingleton<BeliefDiffReader>();
+        services.AddSingleton<MethodComparison>();
         services.AddSingleton<PlaybackReader>();
         services.AddSingleton<PlaybackRequestReader>();
         services.AddSingleton<PlaybackWriter>();

@@ -2,6 +2,7 @@ using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Recording;
+using GeoEvents.Relationships;
 
 namespace GeoEvents.Scoring;
 

@@ -6,6 +6,5 @@ public static class ScoringModule
     public static void AddScoring(this IServiceCollection services)
     {
         services.AddSingleton<MethodReader>();
-        services.AddSingleton<MethodComparison>();
     }
 }

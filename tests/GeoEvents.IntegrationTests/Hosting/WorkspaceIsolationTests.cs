@@ -95,6 +95,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["POST imports/{id}/resume"] = ("imports/{import}/resume", new { }, 404),
         ["DELETE imports/{id}/file"] = ("imports/{import}/file", null, 404),
         ["POST imports/from-url"] = ("imports/from-url", new { url = "own" }, 400),
+        ["GET exports/incidents"] = ("exports/incidents?format=geojson", null, 200),
         ["GET actors"] = ("actors", null, 200),
         ["POST actors"] = ("actors", new { code = "OWN1", name = "Own" }, 201),
         ["GET actors/{code}"] = ($"actors/{Actor}", null, 404),

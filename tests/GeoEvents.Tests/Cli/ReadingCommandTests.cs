@@ -238,7 +238,7 @@ public class ReadingCommandTests
     [Fact]
     public async Task Every_command_has_help_with_examples_under_the_name_that_people_type()
     {
-        foreach (var command in (string[])["", "log", "show", "timeline", "explain", "replay", "diff", "verify", "context", "import", "sample", "serve", "completion"])
+        foreach (var command in (string[])["", "log", "show", "timeline", "explain", "replay", "diff", "verify", "context", "import", "export", "sample", "serve", "completion"])
         {
             var shell = new Shell();
             (await shell.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])).ShouldBe(0);

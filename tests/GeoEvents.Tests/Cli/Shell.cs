@@ -42,9 +42,25 @@ internal sealed class Shell : HttpMessageHandler
         return this;
     }
 
-    public Shell Streams(string text, string mediaType)
+    public Shell Streams(string text, string mediaType, params (string Name, string Value)[] headers)
     {
-        answers.Enqueue(() => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, mediaType) });
+        answers.Enqueue(() =>
+        {
+            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, mediaType) };
+            foreach (var (name, value) in headers)
+            {
+                response.Headers.Add(name, value);
+            }
+
+            return response;
+        });
+        return this;
+    }
+
+    /// <summary>Sends a part of what it should, and then the connection breaks.</summary>
+    public Shell Breaks(string part)
+    {
+        answers.Enqueue(() => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new BreakingStream(Encoding.UTF8.GetBytes(part))) });
         return this;
     }
 
@@ -69,6 +85,12 @@ internal sealed class Shell : HttpMessageHandler
             new FakeTimeProvider(new DateTimeOffset(2025, 7, 2, 12, 0, 0, TimeSpan.Zero)), this, (_, _) => Task.CompletedTask));
         (Output, Error) = (output.ToString(), error.ToString());
         return code;
+    }
+
+    private sealed class BreakingStream(byte[] part) : MemoryStream(part)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            await base.ReadAsync(buffer, cancellationToken) is > 0 and var read ? read : throw new IOException("The connection was reset.");
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -1,9 +1,8 @@
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
-using GeoEvents.Relationships;
 
-namespace GeoEvents.Scoring;
+namespace GeoEvents.Relationships;
 
 /// <summary>What a relationship reads by one method.</summary>
 public sealed record ScoredView(double Tension, double Warmth, string Band, int Rung, string Posture, double Pressure)

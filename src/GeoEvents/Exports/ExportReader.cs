@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using GeoEvents.Incidents;
+using GeoEvents.Recording;
+using Npgsql;
+
+namespace GeoEvents.Exports;
+
+/// <summary>Reads the incidents of an export some at a time: standing ones, as known at a position.</summary>
+/// <remarks>What the ledger says of a position never changes, so that many short reads show one record, and no read lasts as long as a slow client.</remarks>
+public sealed class ExportReader(NpgsqlDataSource database, LogReader log)
+{
+    private const int ReadTogether = 500;
+
+    /// <summary>All that meet the conditions, in the order in which they were first logged.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<ExportedIncident>> Logged(
+        string workspace, long known, LedgerConditions conditions, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var (after, full) = (0L, true); full;)
+        {
+            // Whether it is the first row of its incident is looked up by key, as is the row that holds at K. `link < 1`: see ledger.sql.
+            var page = await Streams(
+                $"""
+                select incident, position from geo.ledger l
+                where workspace = $1 and link < 1 and position > {after} and position <= $2
+                  and not exists (select from geo.ledger where incident = l.incident and position < l.position)
+                  and exists (
+                    select from geo.ledger where incident = l.incident and link = 0 and position <= $2 and until > $2 and not retracted and {conditions.Sql})
+                order by position limit {ReadTogether}
+                """,
+                workspace, known, conditions, cancel);
+            full = page.Count == ReadTogether;
+            after = page.Count > 0 ? page[^1].Position : after;
+            yield return await Load(workspace, known, page, cancel);
+        }
+    }
+
+    /// <summary>Those that meet the conditions and were changed or logged last, latest first.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<ExportedIncident>> Latest(
+        string workspace, long known, LedgerConditions conditions, int limit, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var latest = await Streams(
+            $"""
+            select incident, position from geo.ledger
+            where workspace = $1 and link < 1 and position <= $2 and until > $2 and not retracted and {conditions.Sql}
+            order by position desc limit {limit}
+            """,
+            workspace, known, conditions, cancel);
+        foreach (var some in latest.Chunk(ReadTogether))
+        {
+            yield return await Load(workspace, known, some, cancel);
+        }
+    }
+
+    private async Task<IReadOnlyList<(Guid Incident, long Position)>> Streams(
+        string sql, string workspace, long known, LedgerConditions conditions, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(sql);
+        conditions.GiveTo(command, workspace, known);
+        var found = new List<(Guid, long)>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            found.Add((reader.GetGuid(0), reader.GetInt64(1)));
+        }
+
+        return found;
+    }
+
+    private async Task<IReadOnlyList<ExportedIncident>> Load(
+        string workspace, long known, IReadOnlyList<(Guid Incident, long Position)> streams, CancellationToken cancel)
+    {
+        var incidents = new Dictionary<Guid, ExportedIncident>(streams.Count);
+        foreach (var entry in await log.OfIncidents(workspace, [.. streams.Select(s => s.Incident)], known, cancel))
+        {
+            var before = incidents.GetValueOrDefault(entry.Stream);
+            var after = Incident.After(before?.Incident, (IncidentEvent)entry.Fact, entry.RecordedAt, entry.Position);
+            incidents[entry.Stream] = new ExportedIncident(after, before?.LoggedAt ?? entry.RecordedAt);
+        }
+
+        return [.. streams.Select(s => incidents[s.Incident])];
+    }
+}
