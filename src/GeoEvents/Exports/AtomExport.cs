@@ -21,11 +21,11 @@ public sealed class AtomExport(ExportScope scope, ExportRegistry registry, Uri w
         to.Write("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"u8);
         xml = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = true, NewLineChars = "\n" });
         xml.WriteStartElement("feed", Namespace);
-        Element("id", Tag("incidents"));
+        Element("id", Tag($"incidents{(scope.Filters.Count > 0 ? $"?{Written(scope.Filters)}" : "")}"));
         Element("title", $"Incidents of workspace {scope.Workspace}{(scope.Mark is { } mark ? $" ({mark})" : "")}");
         Element("subtitle", scope.Words);
         Element("updated", InstantText.Of(first?.Incident.RecordedAt ?? scope.Known.RecordedAt ?? DateTimeOffset.UnixEpoch));
-        Link("self", $"exports/incidents?{string.Join('&', Query().Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"))}", "application/atom+xml");
+        Link("self", $"exports/incidents?{Written(Query())}", "application/atom+xml");
         Link("alternate", "incidents", "application/json");
         xml.WriteStartElement("author", Namespace);
         Element("name", $"GeoEvents workspace {scope.Workspace}");
@@ -82,9 +82,13 @@ public sealed class AtomExport(ExportScope scope, ExportRegistry registry, Uri w
         return $"{content.Occurred}: {who}; {exported.KindBy(scope.Method)}{dead}; credibility {credibility}.{(content.Summary is null ? "" : $"\n{content.Summary}")}";
     }
 
-    /// <summary>The request that gives this feed as it goes on, without the point in time that this one shows.</summary>
+    /// <summary>The request that gives this feed as it goes on, whatever position this one shows.</summary>
     private IEnumerable<(string Name, string Value)> Query() => scope.Filters.Prepend(("format", "atom"))
+        .Concat(scope.Valid is { } valid ? [("validAsOf", InstantText.Of(valid))] : [])
         .Concat(scope.Counterfactual is { } overlay ? [("overlay", overlay)] : []);
+
+    private static string Written(IEnumerable<(string Name, string Value)> query) =>
+        string.Join('&', query.Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"));
 
     private string Tag(string path) =>
         $"{TagAuthority}{scope.Workspace}/{(scope.Counterfactual is { } overlay ? $"counterfactual/{Uri.EscapeDataString(overlay)}/" : "")}{path}";

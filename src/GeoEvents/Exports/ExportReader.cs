@@ -11,26 +11,32 @@ public sealed class ExportReader(NpgsqlDataSource database, LogReader log)
 {
     private const int ReadTogether = 500;
 
+    /// <summary>So many that a plan which sorts all that meet the conditions is not made often, and so few that they take no memory to speak of.</summary>
+    private const int FoundTogether = 20_000;
+
     /// <summary>All that meet the conditions, in the order in which they were first logged.</summary>
     public async IAsyncEnumerable<IReadOnlyList<ExportedIncident>> Logged(
         string workspace, long known, LedgerConditions conditions, [EnumeratorCancellation] CancellationToken cancel)
     {
-        for (var (after, full) = (0L, true); full;)
+        for (var (after, all) = (0L, false); !all;)
         {
             // Whether it is the first row of its incident is looked up by key, as is the row that holds at K. `link < 1`: see ledger.sql.
-            var page = await Streams(
+            var found = await Streams(
                 $"""
                 select incident, position from geo.ledger l
                 where workspace = $1 and link < 1 and position > {after} and position <= $2
                   and not exists (select from geo.ledger where incident = l.incident and position < l.position)
                   and exists (
                     select from geo.ledger where incident = l.incident and link = 0 and position <= $2 and until > $2 and not retracted and {conditions.Sql})
-                order by position limit {ReadTogether}
+                order by position limit {FoundTogether}
                 """,
                 workspace, known, conditions, cancel);
-            full = page.Count == ReadTogether;
-            after = page.Count > 0 ? page[^1].Position : after;
-            yield return await Load(workspace, known, page, cancel);
+            all = found.Count < FoundTogether;
+            after = all ? after : found[^1].Position;
+            foreach (var some in found.Chunk(ReadTogether))
+            {
+                yield return await Load(workspace, known, some, cancel);
+            }
         }
     }
 
@@ -67,9 +73,9 @@ public sealed class ExportReader(NpgsqlDataSource database, LogReader log)
     }
 
     private async Task<IReadOnlyList<ExportedIncident>> Load(
-        string workspace, long known, IReadOnlyList<(Guid Incident, long Position)> streams, CancellationToken cancel)
+        string workspace, long known, (Guid Incident, long Position)[] streams, CancellationToken cancel)
     {
-        var incidents = new Dictionary<Guid, ExportedIncident>(streams.Count);
+        var incidents = new Dictionary<Guid, ExportedIncident>(streams.Length);
         foreach (var entry in await log.OfIncidents(workspace, [.. streams.Select(s => s.Incident)], known, cancel))
         {
             var before = incidents.GetValueOrDefault(entry.Stream);

@@ -63,10 +63,11 @@ public class StixTests(GeoEventsHost host)
             ("extension-definition", "schema"), ("marking-definition", "created"), ("location", "longitude"),
         })
         {
-            var lacking = bundle.DeepClone();
-            lacking["objects"]!.AsArray().First(o => TypeOf(o) == type)!.AsObject().Remove(property).ShouldBeTrue();
+            var lacking = bundle["objects"]!.AsArray().First(o => TypeOf(o) == type)!.DeepClone().AsObject();
+            Faults(Schemas[type], lacking).ShouldBeEmpty();
+            lacking.Remove(property).ShouldBeTrue();
 
-            Should.Throw<ShouldAssertException>(() => ShouldBeValid(lacking), $"{type} without {property}");
+            Faults(Schemas[type], lacking).ShouldNotBeEmpty($"{type} without {property}");
         }
     }
 
@@ -75,9 +76,10 @@ public class StixTests(GeoEventsHost host)
     private static void ShouldBeValid(JsonNode bundle)
     {
         var objects = bundle["objects"]!.AsArray();
-        var listed = bundle.DeepClone();
-        listed["objects"]!.AsArray().RemoveAll(o => Unlisted.Contains(TypeOf(o)));
-        Faults(Schemas["bundle"], listed).ShouldBeEmpty();
+        // One of each type, since its schema tries every object by forty others.
+        var oneOfEach = bundle.DeepClone();
+        oneOfEach["objects"] = new JsonArray([.. objects.Where(o => !Unlisted.Contains(TypeOf(o))).DistinctBy(TypeOf).Select(o => o!.DeepClone())]);
+        Faults(Schemas["bundle"], oneOfEach).ShouldBeEmpty();
         foreach (var one in objects)
         {
             Faults(Schemas[TypeOf(one)], one!).ShouldBeEmpty(one!.ToJsonString());
@@ -91,7 +93,7 @@ public class StixTests(GeoEventsHost host)
             {
                 var refs = property.EndsWith("_refs", StringComparison.Ordinal) ? value!.AsArray().Select(r => (string)r!)
                     : property.EndsWith("_ref", StringComparison.Ordinal) ? [(string)value!] : [];
-                ids.ShouldBe(ids.Union(refs), $"{property} of {one["id"]} refers to what is not in the bundle");
+                refs.Except(ids).ShouldBeEmpty($"{property} of {one["id"]} refers to what is not in the bundle");
             }
 
             if (!Definitions.Contains(TypeOf(one)))
