@@ -26,13 +26,18 @@ public static class PlaybackBenchmark
         foreach (var clock in (string[])["known", "occurred"])
         {
             var path = $"/api/v1/year/relationships/{Dyad}/replay?clock={clock}";
+            var (played, processor) = (0, service.ProcessorTime);
             var samples = await Comparison.Run($"playback, clock {clock}", "incidents", [
-                new($"{Incidents:N0} steps as lines over HTTP", () => Comparison.Whole(() => Play(service, path))),
+                new($"{Incidents:N0} steps as lines over HTTP", () => Comparison.Whole(() =>
+                {
+                    played++;
+                    return Play(service, path);
+                })),
                 new("reading and deserialising the same events", () => Comparison.Whole(() => Read(database))),
             ]);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The whole stream: {Comparison.Quantile(samples[0].Select(s => s.Elapsed.TotalSeconds), 0.5):N2} s (median), {samples[0].Max(s => s.Elapsed.TotalSeconds):N2} s at most; the events alone {Comparison.Quantile(samples[1].Select(s => s.Elapsed.TotalSeconds), 0.5):N2} s. The service has {service.PeakMemory >> 20} MiB at most.\n"));
+                $"The whole stream: {Comparison.Quantile(samples[0].Select(s => s.Elapsed.TotalSeconds), 0.5):N2} s (median), {samples[0].Max(s => s.Elapsed.TotalSeconds):N2} s at most; the events alone {Comparison.Quantile(samples[1].Select(s => s.Elapsed.TotalSeconds), 0.5):N2} s. The service has {service.PeakMemory >> 20} MiB at most, and takes {(service.ProcessorTime - processor).TotalSeconds / played:N2} s of processor for each.\n"));
         }
     }
 

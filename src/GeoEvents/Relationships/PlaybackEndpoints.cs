@@ -17,7 +17,7 @@ public static class PlaybackEndpoints
                 var format = FormatOf(http.Request);
                 var request = await requests.Read(
                     workspace,
-                    new PlaybackParameters(clock, from, to, LastEventId(http.Request) ?? after, at, pace),
+                    new PlaybackParameters(clock, from, to, after, http.Request.Headers["Last-Event-ID"].ToString(), at, pace),
                     cancel);
                 using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
                 var pair = WholeLists.DyadNamed(dyad);
@@ -60,6 +60,4 @@ public static class PlaybackEndpoints
 
         double Quality(string type) => accepted.Where(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Select(a => a.Quality ?? 1).DefaultIfEmpty().Max();
     }
-
-    private static string? LastEventId(HttpRequest request) => request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } id ? id : null;
 }

@@ -5,8 +5,9 @@ using GeoEvents.Recording;
 namespace GeoEvents.Relationships;
 
 /// <summary>What a playback is asked for with, as texts.</summary>
+/// <param name="LastEventId">What a client of events sends of itself when it comes back; goes before <paramref name="After"/>.</param>
 public sealed record PlaybackParameters(
-    string? Clock, string? From, string? To, string? After, AsOfQuery At, string? Pace);
+    string? Clock, string? From, string? To, string? After, string? LastEventId, AsOfQuery At, string? Pace);
 
 /// <summary>What to play.</summary>
 /// <param name="AsOf">The last instant of a story, the last position of the log, and the method.</param>
@@ -21,8 +22,7 @@ public sealed class PlaybackRequestReader(AsOfReader asOfReader, LogReader log, 
     /// <exception cref="InvalidRequestException">One of them cannot be read, or makes no sense with the clock.</exception>
     public async Task<PlaybackRequest> Read(string workspace, PlaybackParameters given, CancellationToken cancel)
     {
-        var after = given.After is null ? 0
-            : Number(given.After) ?? throw new InvalidRequestException(FieldProblem.In("after", "malformed", "Not the number of a step."));
+        var after = given.LastEventId is { Length: > 0 } last ? Step(last, "Last-Event-ID") : given.After is { } step ? Step(step, "after") : 0;
         var pace = given.Pace is null ? (double?)null : Pace(given.Pace);
         return given.Clock switch
         {
@@ -81,8 +81,11 @@ public sealed class PlaybackRequestReader(AsOfReader asOfReader, LogReader log, 
         ? instant
         : throw new InvalidRequestException(FieldProblem.In(parameter, "out-of-range", "What will be recorded then is not known yet."));
 
+    private static long Step(string text, string parameter) =>
+        Number(text) ?? throw new InvalidRequestException(FieldProblem.In(parameter, "malformed", "Not the number of a step."));
+
     private static double Pace(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var pace) && pace is > 0 and < double.PositiveInfinity
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var pace) && pace is > 0 and < double.PositiveInfinity
             ? pace
             : throw new InvalidRequestException(FieldProblem.In("pace", "out-of-range", "Not a number greater than zero: seconds of the record's time in a second."));
 

@@ -38,7 +38,12 @@ public sealed class PostureRules(Method method)
     /// <returns>0 if nothing is held.</returns>
     public int RungAt(DateTimeOffset t, IEnumerable<Hold> standing, Func<int, DateTimeOffset?> lastOf)
     {
-        var rung = standing.Where(h => h.Covers(t)).Select(h => h.Rung).DefaultIfEmpty().Max();
+        var rung = 0;
+        foreach (var hold in standing)
+        {
+            rung = hold.Covers(t) ? Math.Max(rung, hold.Rung) : rung;
+        }
+
         for (var higher = Rungs - 1; higher > rung; higher--)
         {
             if (lastOf(higher) is { } tau && InDwell(higher, tau, t))

@@ -31,9 +31,6 @@ public sealed class RunningFold(Method method)
     /// <summary>V: the instant that the numbers are of.</summary>
     public DateTimeOffset Now { get; private set; } = DateTimeOffset.MinValue;
 
-    /// <summary>Whether it has an incident on record that opens a measure.</summary>
-    public bool HasMeasure(Guid incident) => incidents.TryGetValue(incident, out var links) && links[0].Opens;
-
     /// <summary>Lets time pass.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="t"/> is before <see cref="Now"/>.</exception>
     public void Advance(DateTimeOffset t)
@@ -68,13 +65,14 @@ public sealed class RunningFold(Method method)
             PutIn(incident, links, ref added);
         }
 
-        foreach (var measure in was?.Closes == closes?.Closes ? [closes?.Closes] : (Guid?[])[was?.Closes, closes?.Closes])
+        if (was is not null)
         {
-            if (measure is { } opener && opener != incident && HasMeasure(opener))
-            {
-                var reopened = TakeOut(opener, ref removed);
-                PutIn(opener, reopened, ref added);
-            }
+            Renew(was.Closes, ref removed, ref added);
+        }
+
+        if (closes is not null && closes.Closes != was?.Closes)
+        {
+            Renew(closes.Closes, ref removed, ref added);
         }
 
         // Most corrections leave the numbers alone; then there is nothing to round.
@@ -129,6 +127,15 @@ public sealed class RunningFold(Method method)
         }
 
         return links;
+    }
+
+    /// <summary>Lets a measure know what closes it by now.</summary>
+    private void Renew(Guid measure, ref Sums removed, ref Sums added)
+    {
+        if (incidents.TryGetValue(measure, out var links) && links[0].Opens)
+        {
+            PutIn(measure, TakeOut(measure, ref removed), ref added);
+        }
     }
 
     private void PutIn(Guid incident, IReadOnlyList<Impulse> links, ref Sums added)

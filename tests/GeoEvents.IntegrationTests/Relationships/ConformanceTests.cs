@@ -102,5 +102,5 @@ public class ConformanceTests(GeoEventsHost host)
 
     private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Cases", file);
 
-    private static JsonElement Case(string file) => JsonDocument.Parse(File.ReadAllText(PathOf(file))).RootElement;
+    internal static JsonElement Case(string file) => JsonDocument.Parse(File.ReadAllText(PathOf(file))).RootElement;
 }
