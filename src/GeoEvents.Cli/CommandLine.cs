@@ -28,6 +28,7 @@ public static class CommandLine
             LogCommand.Create(options, surroundings),
             ShowCommand.Create(options, surroundings),
             TimelineCommand.Create(options, surroundings),
+            WhatIfCommand.Create(options, surroundings),
             ImportCommand.Create(options, surroundings),
             FeedCommand.Create(options),
             SampleCommand.Create(options, surroundings),

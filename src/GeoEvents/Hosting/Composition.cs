@@ -6,6 +6,8 @@ using GeoEvents.Incidents;
 using GeoEvents.Ledger;
 using GeoEvents.Recording;
 using GeoEvents.Relationships;
+using GeoEvents.Relationships.Counterfactual;
+using GeoEvents.Relationships.Robustness;
 using GeoEvents.Sources;
 using GeoEvents.Watching;
 using JasperFx;
@@ -59,6 +61,7 @@ public static class Composition
         builder.Services.AddMarten(store =>
             {
                 store.AddRecord();
+                store.AddRelationships();
                 store.AddImports();
                 store.AddWatching();
                 store.AutoCreateSchemaObjects = autoCreate;
@@ -134,6 +137,9 @@ public static class Composition
         var workspace = app.MapGroup(Endpoints.WorkspaceRoute).AddEndpointFilterFactory(Endpoints.RefuseUnknownParameters).ProducesProblem(400);
         workspace.MapIncidents();
         workspace.MapRelationships();
+        workspace.MapCounterfactual();
+        workspace.MapOverlays();
+        workspace.MapRobustness();
         workspace.MapImports();
         workspace.MapFeeds();
         workspace.MapMappings();

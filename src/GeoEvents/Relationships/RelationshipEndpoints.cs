@@ -90,7 +90,7 @@ public static class RelationshipEndpoints
             .Produces<Page<MeasureView>>();
     }
 
-    private static Dyad DyadOf(string text) => Dyad.TryParse(text, out var dyad)
+    internal static Dyad DyadOf(string text) => Dyad.TryParse(text, out var dyad)
         ? dyad
         : throw new InvalidRequestException(FieldProblem.In("dyad", "malformed", "Not two different actor codes joined by a hyphen, such as AZE-RUS."));
 
@@ -109,10 +109,10 @@ public static class RelationshipEndpoints
             : throw Cursor.Malformed();
     }
 
-    private static DateTimeOffset Default(DateTimeOffset to) => to - DateTimeOffset.MinValue > TimeSpan.FromDays(90) ? to.AddDays(-90) : DateTimeOffset.MinValue;
+    internal static DateTimeOffset Default(DateTimeOffset to) => to - DateTimeOffset.MinValue > TimeSpan.FromDays(90) ? to.AddDays(-90) : DateTimeOffset.MinValue;
 
     /// <summary>From, from + step, … up to and including <paramref name="to"/>.</summary>
-    private static List<DateTimeOffset> Instants(DateTimeOffset from, DateTimeOffset to, string step)
+    internal static List<DateTimeOffset> Instants(DateTimeOffset from, DateTimeOffset to, string step)
     {
         var (months, time) = Step(step);
         var instants = new List<DateTimeOffset>();

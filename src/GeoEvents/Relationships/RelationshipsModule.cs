@@ -1,3 +1,7 @@
+using GeoEvents.Relationships.Counterfactual;
+using GeoEvents.Relationships.Robustness;
+using Marten;
+
 namespace GeoEvents.Relationships;
 
 /// <summary>The parts of this folder that others ask for.</summary>
@@ -8,5 +12,11 @@ public static class RelationshipsModule
         services.AddSingleton<LedgerReader>();
         services.AddSingleton<LedgerImage>();
         services.AddSingleton<RelationshipReader>();
+        services.AddSingleton<OverlayStore>();
+        services.AddSingleton<OverlayReader>();
+        services.AddSingleton<CounterfactualReader>();
+        services.AddSingleton<RobustnessReader>();
     }
+
+    public static void AddRelationships(this StoreOptions store) => store.Schema.For<StoredOverlay>().MultiTenanted();
 }

@@ -33,6 +33,12 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["GET relationships/{dyad}/series"] = ($"relationships/AZE-{Actor}/series?from=2025-03-01&to=2025-03-05", null, 200),
         ["GET relationships/{dyad}/contributions"] = ($"relationships/AZE-{Actor}/contributions?validAsOf=2025-03-05", null, 200),
         ["GET relationships/{dyad}/measures"] = ($"relationships/AZE-{Actor}/measures", null, 200),
+        ["POST relationships/{dyad}/counterfactual"] = ($"relationships/AZE-{Actor}/counterfactual", new { overlay = Secret }, 404),
+        ["GET relationships/{dyad}/robustness"] = ($"relationships/AZE-{Actor}/robustness?validAsOf=2025-03-05", null, 200),
+        ["GET overlays"] = ("overlays", null, 200),
+        ["GET overlays/{name}"] = ($"overlays/{Secret}", null, 404),
+        ["PUT overlays/{name}"] = ("overlays/own", new { changes = new { drop = new[] { "own" } } }, 201),
+        ["DELETE overlays/{name}"] = ($"overlays/{Secret}", null, 404),
         ["GET imports"] = ("imports", null, 200),
         ["POST imports"] = ("imports", Example.Incident("own-file", actor: "FRA", recipient: "DEU", title: "Own file"), 202),
         ["GET imports/{id}"] = ("imports/{import}", null, 404),
@@ -78,6 +84,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
             register: new { actors = new[] { new { code = Actor, name = Secret } }, sources = new[] { new { id = Secret, reliability = "A" } } }));
         var import = (await owner.Import($$"""{"id":"{{Secret}}-2","title":"{{Secret}}","links":[{"actor":"AZE"}]}""", $"?name={Secret}"))["id"].GetString()!;
         (await owner.Put($"feeds/{Secret}", new { address = Path.GetTempPath(), ending = $".{Secret}" })).ShouldBe(201);
+        (await owner.Put($"overlays/{Secret}", new { changes = new { drop = new[] { Id } }, note = Secret })).ShouldBe(201);
         var before = await Everything(owner, import);
         before.ShouldContain(Secret);
 
@@ -148,7 +155,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
     {
         string[] paths =
         [
-            "incidents?retracted=include", $"incidents/{Id}/history", "issues", "imports", $"imports/{import}/rejections", "actors", "sources",
+            "incidents?retracted=include", $"incidents/{Id}/history", "issues", "imports", $"imports/{import}/rejections", "actors", "sources", "overlays", $"overlays/{Secret}",
             "relationships?validAsOf=2025-04-01", $"relationships/AZE-{Actor}?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/contributions?validAsOf=2025-04-01",
         ];
         var texts = new List<string>();
