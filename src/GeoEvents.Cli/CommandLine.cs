@@ -32,6 +32,7 @@ public static class CommandLine
             ExplainCommand.Create(options),
             ReplayCommand.Create(options),
             DiffCommand.Create(options),
+            WhatIfCommand.Create(options, surroundings),
             VerifyCommand.Create(options),
             ImportCommand.Create(options, surroundings),
             ExportCommand.Create(options, surroundings),

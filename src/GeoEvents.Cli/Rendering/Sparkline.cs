@@ -7,9 +7,10 @@ public static class Sparkline
 
     /// <param name="values">0 and up. The largest is drawn full; a block that stands for several shows the largest of them.</param>
     /// <param name="width">Most blocks, 1 and up.</param>
-    public static string Of(IReadOnlyList<double> values, int width)
+    /// <param name="full">What is drawn full instead, so that several lines can be compared; not below the largest value.</param>
+    public static string Of(IReadOnlyList<double> values, int width, double? full = null)
     {
-        var most = values.Count == 0 ? 0 : values.Max();
+        var most = full ?? (values.Count == 0 ? 0 : values.Max());
         var count = Math.Min(width, values.Count);
         return string.Concat(Enumerable.Range(0, count).Select(i =>
         {

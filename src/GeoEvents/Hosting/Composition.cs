@@ -11,7 +11,9 @@ using GeoEvents.Ledger;
 using GeoEvents.Permalinks;
 using GeoEvents.Recording;
 using GeoEvents.Relationships;
+using GeoEvents.Relationships.Counterfactual;
 using GeoEvents.Relationships.Diff;
+using GeoEvents.Relationships.Robustness;
 using GeoEvents.Scoring;
 using GeoEvents.Sources;
 using GeoEvents.Watching;
@@ -73,6 +75,7 @@ public static class Composition
         builder.Services.AddMarten(store =>
             {
                 store.AddRecord();
+                store.AddRelationships();
                 store.AddImports();
                 store.AddWatching();
                 store.AutoCreateSchemaObjects = autoCreate;
@@ -153,6 +156,9 @@ public static class Composition
         workspace.MapContext();
         workspace.MapBeliefDiff();
         workspace.MapPlayback();
+        workspace.MapCounterfactual();
+        workspace.MapOverlays();
+        workspace.MapRobustness();
         workspace.MapImports();
         workspace.MapFeeds();
         workspace.MapExports();

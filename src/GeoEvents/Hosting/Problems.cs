@@ -65,6 +65,7 @@ public sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Prob
     {
         StatusCodes.Status403Forbidden => "That is not allowed.",
         StatusCodes.Status404NotFound => "There is no such thing on record.",
+        StatusCodes.Status410Gone => "It is no longer there.",
         StatusCodes.Status412PreconditionFailed => "It has changed since it was read.",
         StatusCodes.Status415UnsupportedMediaType => "The body is of the wrong media type.",
         StatusCodes.Status422UnprocessableEntity => "The request contradicts an earlier one.",

@@ -91,10 +91,10 @@ public static class RelationshipEndpoints
             .Produces<Page<MeasureView>>();
     }
 
-    private static DateTimeOffset Default(DateTimeOffset to) => to - DateTimeOffset.MinValue > TimeSpan.FromDays(90) ? to.AddDays(-90) : DateTimeOffset.MinValue;
+    internal static DateTimeOffset Default(DateTimeOffset to) => to - DateTimeOffset.MinValue > TimeSpan.FromDays(90) ? to.AddDays(-90) : DateTimeOffset.MinValue;
 
     /// <summary>From, from + step, … up to and including <paramref name="to"/>.</summary>
-    private static List<DateTimeOffset> Instants(DateTimeOffset from, DateTimeOffset to, string step)
+    internal static List<DateTimeOffset> Instants(DateTimeOffset from, DateTimeOffset to, string step)
     {
         var (months, time) = Step(step);
         var instants = new List<DateTimeOffset>();

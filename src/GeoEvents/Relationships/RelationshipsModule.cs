@@ -1,4 +1,7 @@
+using GeoEvents.Relationships.Counterfactual;
 using GeoEvents.Relationships.Diff;
+using GeoEvents.Relationships.Robustness;
+using Marten;
 
 namespace GeoEvents.Relationships;
 
@@ -15,5 +18,11 @@ public static class RelationshipsModule
         services.AddSingleton<PlaybackReader>();
         services.AddSingleton<PlaybackRequestReader>();
         services.AddSingleton<PlaybackWriter>();
+        services.AddSingleton<OverlayStore>();
+        services.AddSingleton<OverlayReader>();
+        services.AddSingleton<CounterfactualReader>();
+        services.AddSingleton<RobustnessReader>();
     }
+
+    public static void AddRelationships(this StoreOptions store) => store.Schema.For<StoredOverlay>().MultiTenanted();
 }

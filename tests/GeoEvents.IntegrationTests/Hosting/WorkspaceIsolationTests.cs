@@ -74,6 +74,12 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["PUT actors/{code}/profile"] = ($"actors/{Actor}/profile", new { reason = "x", goals = new[] { "own" } }, 404),
         ["GET actors/{code}/profile/history"] = ($"actors/{Actor}/profile/history", null, 404),
         ["GET relationships/{dyad}/replay"] = ($"relationships/AZE-{Actor}/replay", null, 200),
+        ["POST relationships/{dyad}/counterfactual"] = ($"relationships/AZE-{Actor}/counterfactual", new { overlay = Secret }, 404),
+        ["GET relationships/{dyad}/robustness"] = ($"relationships/AZE-{Actor}/robustness?validAsOf=2025-03-05", null, 200),
+        ["GET overlays"] = ("overlays", null, 200),
+        ["GET overlays/{name}"] = ($"overlays/{Secret}", null, 404),
+        ["PUT overlays/{name}"] = ("overlays/own", new { changes = new { drop = new[] { "own" } } }, 201),
+        ["DELETE overlays/{name}"] = ($"overlays/{Secret}", null, 404),
         ["GET imports"] = ("imports", null, 200),
         ["POST imports"] = ("imports", Example.Incident("own-file", actor: "FRA", recipient: "DEU", title: "Own file"), 202),
         ["GET imports/{id}"] = ("imports/{import}", null, 404),
@@ -130,6 +136,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         (await owner.Post($"relationships/AZE-{Actor}/assessments", new { posture = 5, reason = Secret })).ShouldBe(201);
         (await owner.Post($"relationships/AZE-{Actor}/checks", new { from = "2025-02-01", to = "2025-02-02", searched = Secret, found = "nothing" })).ShouldBe(201);
         (await owner.Send(HttpMethod.Put, $"actors/{Actor}/profile", JsonContent.Create(new { reason = Secret, goals = new[] { Secret } }), ifMatch: "\"0\"")).ShouldBe(201);
+        (await owner.Put($"overlays/{Secret}", new { changes = new { drop = new[] { Id } }, note = Secret })).ShouldBe(201);
         var before = await Everything(owner, import);
         before.ShouldContain(Secret);
 
@@ -204,6 +211,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         [
             "incidents?retracted=include&validAsOf=2025-04-01", $"incidents/{Id}/history?validAsOf=2025-04-01", "issues?validAsOf=2025-04-01", "methods?validAsOf=2025-04-01",
             "imports", $"imports/{import}/rejections", "actors?validAsOf=2025-04-01", "sources?validAsOf=2025-04-01",
+            "overlays", $"overlays/{Secret}",
             "relationships?validAsOf=2025-04-01", $"relationships/AZE-{Actor}?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/contributions?validAsOf=2025-04-01",
             "stakes?validAsOf=2025-04-01", "influence-claims?validAsOf=2025-04-01", "pathways?validAsOf=2025-04-01",
             $"relationships/AZE-{Actor}/assessments?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/checks?validAsOf=2025-04-01",

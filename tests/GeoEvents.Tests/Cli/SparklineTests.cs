@@ -11,6 +11,9 @@ public class SparklineTests
     public void A_block_that_stands_for_several_values_shows_the_largest() => Sparkline.Of([0, 100, 0, 0], 2).ShouldBe("█▁");
 
     [Fact]
+    public void Of_two_that_are_compared_the_smaller_is_drawn_smaller() => Sparkline.Of([0, 50], 10, full: 100).ShouldBe("▁▄");
+
+    [Fact]
     public void Without_hostility_it_lies_flat() => Sparkline.Of([0, 0], 5).ShouldBe("▁▁");
 
     [Fact]

@@ -193,6 +193,22 @@ internal sealed class History
     private Guid? Meant(Guid? incident, long known) =>
         Ledger.Find(r => r.Incident == incident && r.Link == 0 && r.Position <= known && known < r.Until)?.MergedInto is { } into ? Meant(into, known) : incident;
 
+    /// <summary>The service's own states of all incidents at a position, by id.</summary>
+    public IReadOnlyDictionary<string, Incident> StatesAt(long known)
+    {
+        var at = new Dictionary<string, Incident>();
+        foreach (var ((id, fact, when), i) in Log.Take((int)known).Select((entry, i) => (entry, i)))
+        {
+            at[id] = Incident.After(at.GetValueOrDefault(id), fact, when, i + 1);
+        }
+
+        return at;
+    }
+
+    /// <summary>Every source there is, as it is graded now.</summary>
+    public IReadOnlyDictionary<StreamKey, object> Registry =>
+        Enumerable.Range(0, 5).Select(n => SourceOf($"s{n}")).ToDictionary(s => StreamKey.Source(s.Id), s => (object)s);
+
     public RelationshipFold Fold(Dyad dyad, DateTimeOffset valid, long known) => new(Entries(dyad, valid, known), Methods.Shipped);
 
     public NaiveFold Naive(Dyad dyad, long known) => new(Held[(int)known].Values, dyad);
@@ -300,18 +316,18 @@ internal sealed class History
         }
     }
 
-    private static DateTimeOffset Tau(IncidentContent content, DateTimeOffset at) =>
+    public static DateTimeOffset Tau(IncidentContent content, DateTimeOffset at) =>
         OccurredOn.TryResolve(content, at, out var interval, out var reason) ? interval.Tau : throw new InvalidOperationException(reason);
 
     private bool IsSound(IncidentContent content) => !IncidentRules.Check(content, Methods.Shipped, now).Any();
 
-    private Source SourceOf(string id) => sources.TryGetValue(id, out var known)
+    public Source SourceOf(string id) => sources.TryGetValue(id, out var known)
         ? known
-        : sources[id] = new Source(1, id, id, (Reliability)(id[1] % 6), $"g{id[1] % 3}", null, null);
+        : sources[id] = new Source(1, id, id, (Reliability)(id[1] % 6), $"g{id[1] % 3}", id is "s1" or "s2" ? Actors[id[1] % Actors.Length] : null, null);
 
     private static string Digest(IncidentContent content, Step s) => IncidentFields.Digest(content, Drafts(s));
 
-    private static List<ReportDraft> Drafts(Step s)
+    public static List<ReportDraft> Drafts(Step s)
     {
         var drafts = new List<ReportDraft>();
         for (var i = 0; i < s.C % 4; i++)
@@ -323,7 +339,7 @@ internal sealed class History
         return [.. drafts.Distinct()];
     }
 
-    private static IncidentContent Content(Step s, string id) => new()
+    public static IncidentContent Content(Step s, string id) => new()
     {
         Id = id,
         Occurred = Date(s.A),
@@ -363,10 +379,13 @@ internal sealed class History
     };
 
     private static string TypeName(int n) => Methods.Shipped.Types[n % Methods.Shipped.Types.Length].Type;
+    public static string CameoCode(int n) => Codes[n % Codes.Length];
 
-    private static string? Zone(int n) => (n % 5) switch { 0 => "Asia/Baku", 1 => "America/Havana", _ => null };
+    public static string TypeName(int n) => Methods.Shipped.Types[n % Methods.Shipped.Types.Length].Type;
 
-    private static Link[] LinksOf(int n) =>
+    public static string? Zone(int n) => (n % 5) switch { 0 => "Asia/Baku", 1 => "America/Havana", _ => null };
+
+    public static Link[] LinksOf(int n) =>
     [
         .. Enumerable.Range(0, 1 + (n % 3))
             .Select(i => (Actor: Actors[(n + i) / 3 % 4], Recipient: Actors[(((n + i) / 3) + 1 + ((n / 12) + i) % 3) % 4], i))
@@ -375,7 +394,7 @@ internal sealed class History
     ];
 
     /// <summary>A date in one of the forms, up to three years before the start and now and then too late for its recording.</summary>
-    private static string Date(int n)
+    public static string Date(int n)
     {
         var day = Start.AddDays((n * 7919 % 1300) - 1050);
         string Day(int plus) => day.AddDays(plus).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

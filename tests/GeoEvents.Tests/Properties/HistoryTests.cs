@@ -189,7 +189,7 @@ public class HistoryTests
     }
 
     /// <summary>V from three years before the start to half a year after the last recording; K from 0 to the head.</summary>
-    private static (DateTimeOffset V, long K) At(History history, int v, int k)
+    internal static (DateTimeOffset V, long K) At(History history, int v, int k)
     {
         var from = History.Start.AddDays(-1_100);
         var minutes = (long)(history.Now.AddDays(180) - from).TotalMinutes;
@@ -197,7 +197,7 @@ public class HistoryTests
         return (exact ?? from.AddMinutes(v * 104_729L % minutes), k % (history.Head + 1));
     }
 
-    private static IEnumerable<string> Differences(RelationshipState state, NaiveState naive)
+    internal static IEnumerable<string> Differences(RelationshipState state, NaiveState naive)
     {
         (string Name, double Is, double Should)[] numbers =
         [

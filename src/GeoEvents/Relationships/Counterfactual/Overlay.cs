@@ -1,0 +1,175 @@
+using GeoEvents.Coding;
+using GeoEvents.Hosting;
+using GeoEvents.Incidents;
+using GeoEvents.Recording;
+
+namespace GeoEvents.Relationships.Counterfactual;
+
+/// <summary>Changes that are applied together.</summary>
+/// <param name="Overlay">Name of the stored overlay that they are of; null if a request brings them.</param>
+public sealed record Layer(OverlayChanges Changes, string? Overlay = null);
+
+/// <summary>A change as it was applied.</summary>
+/// <param name="Overlay">Name of the stored overlay that it is of; null if the request brought it.</param>
+/// <param name="Real">The incident on record; null for one that is added.</param>
+/// <param name="Alone">The incident if nothing else is supposed; null for one that is dropped.</param>
+public sealed record AppliedChange(OverlayChange Change, string? Overlay, Incident? Real, Incident? Alone);
+
+/// <summary>What an overlay makes of an incident.</summary>
+public enum Supposition { AsOnRecord, Changed, Added }
+
+/// <param name="Mark">Whether it is the record's, or only supposed.</param>
+public sealed record SupposedIncident(Incident Incident, Supposition Mark);
+
+/// <summary>A record as an overlay supposes it.</summary>
+/// <param name="States">By id: every incident that is supposed to be otherwise than on record; null for one that is dropped.</param>
+public sealed record SupposedRecord(IReadOnlyList<AppliedChange> Changes, IReadOnlyDictionary<string, Incident?> States)
+{
+    /// <summary>Incidents of the record as they are supposed to be: what is dropped is left out, what is added comes last.</summary>
+    /// <param name="onRecord">As known at the position for which the overlay was applied.</param>
+    public IEnumerable<SupposedIncident> Over(IEnumerable<Incident> onRecord)
+    {
+        foreach (var incident in onRecord)
+        {
+            if (!States.TryGetValue(incident.Content.Id, out var state))
+            {
+                yield return new SupposedIncident(incident, Supposition.AsOnRecord);
+            }
+            else if (state is not null)
+            {
+                yield return new SupposedIncident(state, Supposition.Changed);
+            }
+        }
+
+        foreach (var added in Changes.Where(c => c.Change.Kind == ChangeKind.Add))
+        {
+            yield return new SupposedIncident(added.Alone!, Supposition.Added);
+        }
+    }
+}
+
+/// <summary>Applies changes to a record as it is known at a position, one layer after another, by the rules of logging and correcting. Nothing is recorded.</summary>
+/// <param name="known">The position.</param>
+/// <param name="onRecord">By id: the incidents that the layers name, as far as they are on record.</param>
+/// <param name="registry">Sources and actors on record.</param>
+/// <param name="now">When all of it is supposed to be recorded.</param>
+public sealed class Overlay(
+    long known, IReadOnlyDictionary<string, Incident> onRecord, IReadOnlyDictionary<StreamKey, object> registry, Method method, DateTimeOffset now)
+{
+    private const string Reason = "supposed";
+
+    private readonly Dictionary<StreamKey, object> registered = new(registry);
+    private readonly Dictionary<string, Incident?> states = [];
+    private readonly List<FieldProblem> problems = [];
+
+    /// <exception cref="InvalidRequestException">Changes are no changes by themselves, or not of this record; every fault is named.</exception>
+    /// <exception cref="RefusedException">A source or actor that an added incident brings along is on record otherwise.</exception>
+    public SupposedRecord Apply(IEnumerable<Layer> layers)
+    {
+        var applied = new List<AppliedChange>();
+        foreach (var layer in layers)
+        {
+            var before = problems.Count;
+            problems.AddRange(OverlayRules.Check(layer.Changes, method, now));
+            if (problems.Count == before)
+            {
+                applied.AddRange(OverlayRules.Changes(layer.Changes, layer.Overlay).Select(c => Apply(c, layer.Overlay)).OfType<AppliedChange>());
+            }
+
+            if (layer.Overlay is { } name)
+            {
+                for (var i = before; i < problems.Count; i++)
+                {
+                    problems[i] = FieldProblem.At("/overlay", problems[i].Code, $"Overlay '{name}' at {problems[i].Pointer}: {problems[i].Detail}");
+                }
+            }
+        }
+
+        InvalidRequestException.ThrowIfAny(problems);
+        return new SupposedRecord(applied, states);
+    }
+
+    /// <returns>Null if it cannot be; then the fault is noted.</returns>
+    private AppliedChange? Apply(OverlayChange change, string? overlay)
+    {
+        var faults = problems.Count;
+        if (change is AddChange add)
+        {
+            var added = Added(add);
+            return problems.Count > faults ? null : new AppliedChange(change, overlay, null, states[change.Id] = added);
+        }
+
+        if (!onRecord.TryGetValue(change.Id, out var real))
+        {
+            problems.Add(FieldProblem.At(change.IdAt, "unknown-incident", $"There is no incident '{change.Id}' on record at position {known}."));
+            return null;
+        }
+
+        if (real.Retracted)
+        {
+            problems.Add(FieldProblem.At(change.IdAt, "incident-retracted", $"Incident '{change.Id}' is retracted, so it does not count anyway."));
+            return null;
+        }
+
+        var supposed = states.GetValueOrDefault(change.Id, real);
+        if (supposed is null)
+        {
+            problems.Add(FieldProblem.At(change.IdAt, "contradiction", $"Incident '{change.Id}' is dropped by the overlay."));
+            return null;
+        }
+
+        if (change is not CorrectionChange correction)
+        {
+            states[change.Id] = null;
+            return new AppliedChange(change, overlay, real, null);
+        }
+
+        states[change.Id] = Corrected(supposed, correction);
+        Note(() => References.Check(
+            states[change.Id]!.Content, [], new RecordView(registered), new Registrations(), change.At, References.Actors(real.Content).ToHashSet()));
+        return problems.Count > faults ? null : new AppliedChange(change, overlay, real, Corrected(real, correction));
+    }
+
+    private Incident Corrected(Incident incident, CorrectionChange change) =>
+        incident.Correct(change.Of(incident.Content), Reason).Aggregate(incident, (state, fact) => Incident.After(state, fact, now, known));
+
+    private Incident? Added(AddChange change)
+    {
+        if (onRecord.ContainsKey(change.Id) || states.ContainsKey(change.Id))
+        {
+            problems.Add(FieldProblem.At(change.IdAt, "incident-exists", $"Incident '{change.Id}' is there already. Change it, or choose another id."));
+            return null;
+        }
+
+        var (content, draft, record) = (change.Draft.Named(change.Id), change.Draft, new RecordView(registered));
+        var register = draft.Register ?? new Registrations();
+        var faults = problems.Count;
+        Note(() => register.CheckNamed(record, $"{change.At}/register"));
+        Note(() => References.Check(content, draft.Reports, record, register, change.At));
+        if (problems.Count > faults)
+        {
+            return null;
+        }
+
+        // What comes along is known to what is added after it, as if one had been logged after the other.
+        foreach (var (stream, events) in register.Decide(record, $"{change.At}/register").ToList())
+        {
+            registered[stream] = events.Aggregate(registered.GetValueOrDefault(stream), (state, fact) => RecordView.After(state, fact, now, known))!;
+        }
+
+        var reports = draft.Reports.Select((r, i) => References.Source(r.Source, record, register).Report($"r{i + 1}", r)).ToList();
+        return Incident.After(null, new IncidentLogged(content, reports, IncidentFields.Digest(content, draft.Reports)), now, known);
+    }
+
+    private void Note(Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (InvalidRequestException e)
+        {
+            problems.AddRange(e.Problems);
+        }
+    }
+}
