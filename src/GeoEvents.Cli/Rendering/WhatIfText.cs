@@ -49,7 +49,7 @@ public static class WhatIfText
 
     private static string Tension(double tension, string band) => $"[{Words.Tint(tension)}]{Words.Number(tension)} {Screen.Safe(band)}[/]";
 
-    private static string Posture(Standing standing) => Screen.Safe($"{standing.Posture.Rung} {standing.Posture.Name}");
+    private static string Posture(Supposed standing) => Screen.Safe($"{standing.Posture.Rung} {standing.Posture.Name}");
 
     /// <summary>Measures that only one of the two has.</summary>
     private static string Measures(CounterfactualView view)

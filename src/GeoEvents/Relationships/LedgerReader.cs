@@ -128,7 +128,8 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return revisions;
     }
 
-    private async Task<Merges> Merges(string workspace, long known, CancellationToken cancel)
+    /// <summary>Which incidents were ever merged into others.</summary>
+    public async Task<Merges> Merges(string workspace, long known, CancellationToken cancel)
     {
         await using var command = Command(
             "select incident, merged_into, position, until from geo.ledger where workspace = $1 and position <= $2 and merged_into is not null and link < 1", workspace, known);

@@ -42,8 +42,8 @@ public class CounterfactualTests
                 var supposed = Supposing.Apply(history, known, Layers(changes));
                 var dyad = History.Dyads[given.K % History.Dyads.Length];
                 var real = history.Fold(dyad, DateTimeOffset.MaxValue, known);
-                var alone = supposed.Changes.Select(c => Edit.Of(History.Workspace, dyad, History.StreamOf(c.Change.Id), c.Alone, Methods.Current)).ToList();
-                var effects = Effects.OfEach(real, history.Closers(known), alone, Methods.Current, valid);
+                var alone = supposed.Changes.Select(c => Edit.Of(History.Workspace, dyad, History.StreamOf(c.Change.Id), c.Alone, Methods.Shipped, closes => history.Meant(closes, known)!.Value)).ToList();
+                var effects = Effects.OfEach(real, history.Closers(known), alone, Methods.Shipped, valid);
                 foreach (var (only, effect) in Singles(changes).Zip(effects))
                 {
                     var naive = new NaiveFold(Supposing.ByHand(history, known, only), dyad);
@@ -155,7 +155,7 @@ public class CounterfactualTests
     {
         while (true)
         {
-            var fault = OverlayRules.Check(changes, Methods.Current, history.Now, "").FirstOrDefault(p => p.Pointer!.Length > 0);
+            var fault = OverlayRules.Check(changes, Methods.Shipped, history.Now, "").FirstOrDefault(p => p.Pointer!.Length > 0);
             if (fault is null)
             {
                 return changes;

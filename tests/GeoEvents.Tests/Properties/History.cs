@@ -190,7 +190,7 @@ internal sealed class History
             select new Closer(r.Incident, Meant(r.Closes, known)!.Value, r.Tau)];
 
     /// <summary>The incident that goes on for one that is merged, perhaps over several merges.</summary>
-    private Guid? Meant(Guid? incident, long known) =>
+    public Guid? Meant(Guid? incident, long known) =>
         Ledger.Find(r => r.Incident == incident && r.Link == 0 && r.Position <= known && known < r.Until)?.MergedInto is { } into ? Meant(into, known) : incident;
 
     /// <summary>The service's own states of all incidents at a position, by id.</summary>
@@ -378,7 +378,6 @@ internal sealed class History
         _ => null,
     };
 
-    private static string TypeName(int n) => Methods.Shipped.Types[n % Methods.Shipped.Types.Length].Type;
     public static string CameoCode(int n) => Codes[n % Codes.Length];
 
     public static string TypeName(int n) => Methods.Shipped.Types[n % Methods.Shipped.Types.Length].Type;

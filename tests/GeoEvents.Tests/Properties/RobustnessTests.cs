@@ -69,14 +69,14 @@ public class RobustnessTests
     {
         var here = fold.Impulses.Where(i => i.Opens).Select(i => i.Incident).ToHashSet();
         var closers = history.Closers(known).Where(c => here.Contains(c.Closes)).ToList();
-        var matter = Reliances.Matter(fold, closers, Methods.Current, valid);
+        var matter = Reliances.Matter(fold, closers, Methods.Shipped, valid);
         var incidents = history.StatesAt(known).Values.Where(i => matter.Contains(History.StreamOf(i.Content.Id))).ToDictionary(i => History.StreamOf(i.Content.Id));
-        return new Reliances(History.Workspace, dyad, fold, closers, incidents, Methods.Current, valid);
+        return new Reliances(History.Workspace, dyad, fold, closers, incidents, Methods.Shipped, valid);
     }
 
     private static IEnumerable<NaiveIncident> Silenced(IEnumerable<NaiveIncident> held, Func<Report, bool> own) =>
         from incident in held
         let left = incident.Reports.Where(r => !own(r)).ToList()
-        where incident.Reports.Count == 0 || left.Count > 0
+        where !incident.Counts || incident.Reports.Count == 0 || left.Count > 0
         select incident with { Reports = left };
 }

@@ -11,7 +11,7 @@ internal static class Supposing
     /// <summary>As an overlay: each incident once at most, unless it is moved and recoded or reattributed as well.</summary>
     public static OverlayChanges Overlay(History history, long known, IEnumerable<Step> steps)
     {
-        var standing = history.Held[(int)known].Values.Where(i => !i.Retracted).Select(i => i.Id).Order(StringComparer.Ordinal).ToList();
+        var standing = history.Held[(int)known].Values.Where(i => i.Counts).Select(i => i.Id).Order(StringComparer.Ordinal).ToList();
         var (drop, move, recode, other, add) = (new List<string>(), new List<Move>(), new List<Recode>(), new List<Reattribution>(), new List<IncidentDraft>());
         foreach (var s in steps)
         {
@@ -82,20 +82,20 @@ internal static class Supposing
         [
             .. held,
             .. changes.Add!.Select(a => new NaiveIncident(
-                a.Id, a, History.Tau(a, history.Now), [.. a.Reports.Select((r, n) => history.SourceOf(r.Source).Report($"r{n + 1}", r))], null, false)),
+                a.Id, a, History.Tau(a, history.Now), [.. a.Reports.Select((r, n) => history.SourceOf(r.Source).Report($"r{n + 1}", r))], null, false, null, false)),
         ];
     }
 
     /// <summary>As the service applies it.</summary>
     public static SupposedRecord Apply(History history, long known, params Layer[] layers) =>
-        new Overlay(known, history.StatesAt(known), history.Registry, Methods.Current, history.Now).Apply(layers);
+        new Overlay(known, history.StatesAt(known), history.Registry, Methods.Shipped, history.Now).Apply(layers);
 
     public static RelationshipFold Fold(History history, Dyad dyad, long known, SupposedRecord supposed)
     {
         var real = history.Fold(dyad, DateTimeOffset.MaxValue, known).Impulses;
-        return new RelationshipFold(ImpulseList.Of(Hypothetical.Impulses(real, history.Closers(known), Edits(dyad, supposed))), Methods.Current);
+        return new RelationshipFold(ImpulseList.Of(Hypothetical.Impulses(real, history.Closers(known), Edits(history, dyad, known, supposed))), Methods.Shipped);
     }
 
-    public static IReadOnlyList<Edit> Edits(Dyad dyad, SupposedRecord supposed) =>
-        [.. supposed.States.Select(s => Edit.Of(History.Workspace, dyad, History.StreamOf(s.Key), s.Value, Methods.Current))];
+    public static IReadOnlyList<Edit> Edits(History history, Dyad dyad, long known, SupposedRecord supposed) =>
+        [.. supposed.States.Select(s => Edit.Of(History.Workspace, dyad, History.StreamOf(s.Key), s.Value, Methods.Shipped, closes => history.Meant(closes, known)!.Value))];
 }

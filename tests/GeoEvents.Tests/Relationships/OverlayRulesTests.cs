@@ -28,7 +28,7 @@ public class OverlayRulesTests
     [InlineData("""{"add":[{"id":"n","occurred":"2025-01","title":"N","links":[{"actor":"AZE","recipient":"RUS"}],"reports":[{"source":"A B"}]}]}""", "/changes/add/0/reports/0/source malformed")]
     [InlineData("""{"add":[{"id":"n","occurred":"2025-01","title":"N","links":[],"register":{"sources":[{"id":""}]}}]}""", "/changes/add/0/register/sources/0/id required")]
     public void A_fault_of_form_is_named_by_its_place(string changes, string fault) =>
-        OverlayRules.Check(Body.Parse<OverlayChanges>(System.Text.Encoding.UTF8.GetBytes(changes)), Methods.Current, Now)
+        OverlayRules.Check(Body.Parse<OverlayChanges>(System.Text.Encoding.UTF8.GetBytes(changes)), Methods.Shipped, Now)
             .Select(p => $"{p.Pointer} {p.Code}").ShouldContain(fault);
 
     [Fact]
@@ -37,7 +37,7 @@ public class OverlayRulesTests
         var changes = new OverlayChanges(
             Move: [new Move("a", "2025-01-02")], Recode: [new Recode("a", Cameo: "172")], Reattribute: [new Reattribution("a", [new(ActorCode.Parse("RUS"), ActorCode.Parse("AZE"), 0.3)])]);
 
-        OverlayRules.Check(changes, Methods.Current, Now).ShouldBeEmpty();
+        OverlayRules.Check(changes, Methods.Shipped, Now).ShouldBeEmpty();
     }
 
     [Fact]
@@ -45,6 +45,6 @@ public class OverlayRulesTests
     {
         var changes = new OverlayChanges(Drop: [.. Enumerable.Range(0, 501).Select(i => $"i{i}")]);
 
-        OverlayRules.Check(changes, Methods.Current, Now).Select(p => $"{p.Pointer} {p.Code}").ShouldBe(["/changes too-many"]);
+        OverlayRules.Check(changes, Methods.Shipped, Now).Select(p => $"{p.Pointer} {p.Code}").ShouldBe(["/changes too-many"]);
     }
 }

@@ -9,7 +9,8 @@ namespace GeoEvents.Relationships.Counterfactual;
 /// <param name="Overlay">Name of a stored overlay.</param>
 /// <param name="ValidAsOf">As in queries; null is now.</param>
 /// <param name="KnownAsOf">As in queries, a position also as a number; null is now.</param>
-/// <param name="Method">Null is the current one.</param>
+/// <param name="Method">Null is the one that was current at K.</param>
+/// <param name="Mode">As in queries.</param>
 /// <param name="Series">Null for none.</param>
 public sealed record CounterfactualRequest(
     OverlayChanges? Changes = null,
@@ -17,7 +18,12 @@ public sealed record CounterfactualRequest(
     string? ValidAsOf = null,
     [property: JsonConverter(typeof(TextOrNumberConverter))] string? KnownAsOf = null,
     string? Method = null,
-    SeriesRequest? Series = null);
+    string? Mode = null,
+    SeriesRequest? Series = null)
+{
+    [JsonIgnore]
+    public AsOfQuery Point => new() { ValidAsOf = ValidAsOf, KnownAsOf = KnownAsOf, Method = Method, Mode = Mode };
+}
 
 /// <param name="From">90 days before its end if not said.</param>
 /// <param name="To">V if not said.</param>
@@ -44,14 +50,14 @@ public static class CounterfactualEndpoints
         workspace.MapGroup("/relationships").WithTags("relationships").MapPost("/{dyad}/counterfactual", async (
                 string workspace, string dyad, HttpContext http, CounterfactualReader reader, OverlayReader overlays, AsOfReader asOfReader, CancellationToken cancel) =>
             {
-                var pair = RelationshipEndpoints.DyadOf(dyad);
+                var pair = WholeLists.DyadNamed(dyad);
                 var (request, _) = await Body.Read<CounterfactualRequest>(http.Request, cancel);
                 if (request is { Changes: null, Overlay: null })
                 {
                     throw new InvalidRequestException(FieldProblem.At("/changes", "required", "Say what is to be supposed: changes, the name of an overlay, or both."));
                 }
 
-                var asOf = await InBody("", () => asOfReader.Read(workspace, request.ValidAsOf, request.KnownAsOf, request.Method, cancel));
+                var asOf = await InBody("", () => asOfReader.Read(workspace, request.Point, cancel));
                 var steps = request.Series is { } series ? await InBody("/series", () => Task.FromResult(StepsOf(series, asOf))) : null;
                 Layer[] layers =
                 [

@@ -18,6 +18,7 @@ public sealed class CounterfactualReader(LedgerImage image, LedgerReader ledger,
         var supposed = await overlays.Apply(workspace, known, method, layers, cancel);
         var record = await image.Of(workspace, dyad, known, method, cancel);
         var real = record.FoldAt(known, method);
+        var merges = await ledger.Merges(workspace, known, cancel);
         var edits = supposed.States.Select(s => EditOf(s.Key, s.Value)).ToList();
         var alone = supposed.Changes.Select(c => EditOf(c.Change.Id, c.Alone)).ToList();
         var closers = await Closers(workspace, record, edits.Concat(alone).ToList(), known, cancel);
@@ -41,7 +42,7 @@ public sealed class CounterfactualReader(LedgerImage image, LedgerReader ledger,
                 ? null
                 : new PairedSeries(steps.Step, [.. steps.Instants.Select(at => new PairedPoint(at, MainNumbers.Of(real.At(at)), MainNumbers.Of(hypothetical.At(at))))]));
 
-        Edit EditOf(string id, Incident? state) => Edit.Of(workspace, dyad, StreamKey.Incident(id).In(workspace), state, method);
+        Edit EditOf(string id, Incident? state) => Edit.Of(workspace, dyad, StreamKey.Incident(id).In(workspace), state, method, closes => merges.Meant(closes, known, known + 1).First().Incident);
 
         SupposedChange Change(AppliedChange applied, Effect effect)
         {
@@ -82,7 +83,7 @@ public sealed class CounterfactualReader(LedgerImage image, LedgerReader ledger,
         return id => onRecord.TryGetValue(id, out var incident) ? incident : added[id];
     }
 
-    private static Standing Stands(Dyad dyad, RelationshipFold fold, RelationshipState state, Func<Guid, Incident> named, AsOf asOf) => new(
+    private static Supposed Stands(Dyad dyad, RelationshipFold fold, RelationshipState state, Func<Guid, Incident> named, AsOf asOf) => new(
         state,
         new PostureView(
             state.Rung, asOf.Method.Rungs[state.Rung].Name, fold.PostureHeldBy(asOf.Valid) is { } holder ? named(holder).Content.Id : null),

@@ -20,8 +20,8 @@ public sealed record CounterfactualView(
     string Statement,
     string? Overlay,
     [property: KeepEmpty] IReadOnlyList<SupposedChange> Changes,
-    Standing Real,
-    Standing Hypothetical,
+    Supposed Real,
+    Supposed Hypothetical,
     MainNumbers Difference,
     PairedSeries? Series);
 
@@ -45,7 +45,7 @@ public sealed record SupposedChange(
     double Effect);
 
 /// <summary>How a relationship stands: its numbers, its posture and the measures in force.</summary>
-public sealed record Standing(RelationshipState State, PostureView Posture, [property: KeepEmpty] IReadOnlyList<MeasureView> Measures);
+public sealed record Supposed(RelationshipState State, PostureView Posture, [property: KeepEmpty] IReadOnlyList<MeasureView> Measures);
 
 /// <param name="HostilityFast">H, fast, both directions.</param>
 /// <param name="Tension">Points, 0 to 100; of a difference −100 to 100.</param>

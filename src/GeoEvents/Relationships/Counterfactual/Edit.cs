@@ -11,13 +11,14 @@ public sealed record Edit(Guid Incident, IReadOnlyList<Impulse> Impulses, Closer
 {
     /// <param name="stream">Of the incident.</param>
     /// <param name="state">As it is supposed to be; null if it is supposed not to be.</param>
-    public static Edit Of(string workspace, Dyad dyad, Guid stream, Incident? state, Method method)
+    /// <param name="meant">The incident that goes on for one that is merged.</param>
+    public static Edit Of(string workspace, Dyad dyad, Guid stream, Incident? state, Method method, Func<Guid, Guid> meant)
     {
-        var rows = state is null or { Retracted: true } ? [] : LedgerRow.Of(workspace, stream, state, state.Position);
+        var rows = state is null or { Standing: not Standing.OnRecord } ? [] : LedgerRow.Of(workspace, stream, state, state.Position);
         return new Edit(
             stream,
             [.. rows.Where(row => row.Dyad == dyad).Select(row => Impulse.Of(EntryOf(row), method))],
-            rows is [{ Closes: { } closes, Tau: var tau }, ..] ? new Closer(stream, closes, tau) : null);
+            rows is [{ Closes: { } closes, Tau: var tau }, ..] ? new Closer(stream, meant(closes), tau) : null);
     }
 
     private static LedgerEntry EntryOf(LedgerRow row) => new(

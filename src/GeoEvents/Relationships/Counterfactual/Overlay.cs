@@ -105,9 +105,9 @@ public sealed class Overlay(
             return null;
         }
 
-        if (real.Retracted)
+        if (real.Standing != Standing.OnRecord)
         {
-            problems.Add(FieldProblem.At(change.IdAt, "incident-retracted", $"Incident '{change.Id}' is retracted, so it does not count anyway."));
+            problems.Add(FieldProblem.At(change.IdAt, "incident-retracted", $"Incident '{change.Id}' was retracted, merged or split, so it does not count anyway."));
             return null;
         }
 
@@ -157,8 +157,8 @@ public sealed class Overlay(
             registered[stream] = events.Aggregate(registered.GetValueOrDefault(stream), (state, fact) => RecordView.After(state, fact, now, known))!;
         }
 
-        var reports = draft.Reports.Select((r, i) => References.Source(r.Source, record, register).Report($"r{i + 1}", r)).ToList();
-        return Incident.After(null, new IncidentLogged(content, reports, IncidentFields.Digest(content, draft.Reports)), now, known);
+        return draft.Begin(content, IncidentFields.Digest(content, draft.Reports, draft.Grade), source => References.Source(source, record, register))
+            .Aggregate((Incident?)null, (state, fact) => Incident.After(state, fact, now, known));
     }
 
     private void Note(Action check)

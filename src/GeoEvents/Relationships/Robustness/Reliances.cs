@@ -103,7 +103,9 @@ public sealed class Reliances
 
     private Reliance Without(string name, IReadOnlyCollection<KeyValuePair<Guid, Incident>> said, Func<Report, bool> own, double tension)
     {
-        var edits = said.Select(s => Edit.Of(workspace, dyad, s.Key, Silenced(s.Value, own), method)).ToList();
+        // What is left of an incident closes what it closed.
+        var edits = said.Select(s => Edit.Of(
+            workspace, dyad, s.Key, Silenced(s.Value, own), method, closes => closings[s.Key].Select(c => c.Closes).DefaultIfEmpty(closes).First())).ToList();
         var touched = edits.Select(e => e.Incident).Concat(edits.SelectMany(e => closings[e.Incident]).Select(c => c.Closes)).ToHashSet();
         var on = touched.SelectMany(incident => impulses[incident]).ToList();
         var supposed = Hypothetical.Impulses(on, [.. touched.SelectMany(incident => closersOf[incident])], edits).ToList();

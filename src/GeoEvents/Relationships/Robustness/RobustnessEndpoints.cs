@@ -7,10 +7,10 @@ public static class RobustnessEndpoints
 {
     public static void MapRobustness(this RouteGroupBuilder workspace) =>
         workspace.MapGroup("/relationships").WithTags("relationships").MapGet("/{dyad}/robustness", async (
-                string workspace, string dyad, string? validAsOf, string? knownAsOf, string? method,
+                string workspace, string dyad, [AsParameters] AsOfQuery at,
                 RobustnessReader reader, AsOfReader asOf, CancellationToken cancel) =>
                 Results.Json(
-                    await reader.Read(workspace, RelationshipEndpoints.DyadOf(dyad), await asOf.Read(workspace, validAsOf, knownAsOf, method, cancel), cancel),
+                    await reader.Read(workspace, WholeLists.DyadNamed(dyad), await asOf.Read(workspace, at, cancel), cancel),
                     GeoJson.Options))
             .Says("On whom it depends", "Tension and posture if a source had never said anything: for each source, each independence group and each side's affiliated media, "
                 + "the most depended on first.")
