@@ -6,6 +6,7 @@ using GeoEvents.Coding;
 using GeoEvents.Context;
 using GeoEvents.Coverage;
 using GeoEvents.Incidents;
+using GeoEvents.Relationships.Counterfactual;
 using GeoEvents.Sources;
 using GeoEvents.Watching;
 using Microsoft.AspNetCore.OpenApi;
@@ -213,6 +214,12 @@ public static class OpenApiDocument
         [typeof(ActorAmendment)] = """{ "reason": "Hungary left", "name": "Organization of Turkic States", "members": ["AZE"] }""",
         [typeof(SourceDraft)] = """{ "id": "wire-a", "name": "International wire service A", "reliability": "A", "group": "wire-a" }""",
         [typeof(FeedDraft)] = """{ "address": "http://data.gdeltproject.org/gdeltv2/lastupdate.txt", "from": "2026-01-01T00:00:00Z" }""",
+        [typeof(CounterfactualRequest)] =
+            """
+            { "changes": { "drop": ["yekaterinburg-raid"], "move": [{ "id": "sputnik-raid", "occurred": "2025-08-01" }],
+              "recode": [{ "id": "culture-cancelled", "type": "diplomatic-protest" }] }, "validAsOf": "2025-07-02", "series": { "from": "2025-06-01" } }
+            """,
+        [typeof(OverlayDraft)] = """{ "changes": { "drop": ["yekaterinburg-raid"] }, "note": "Had the raid not been" }""",
         [typeof(SourceGrade)] = """{ "reason": "Three stories withdrawn", "reliability": "C" }""",
         [typeof(ProfileDraft)] = """{ "reason": "Speech of 9 November", "goals": ["Keep influence in Armenia"], "constraints": ["Limited military resources"] }""",
         [typeof(StakeContent)] = """{ "id": "zangezur-corridor", "name": "Zangezur corridor", "kind": "transport corridor", "heldBy": ["ARM"], "soughtBy": ["AZE", "TUR", "RUS"] }""",

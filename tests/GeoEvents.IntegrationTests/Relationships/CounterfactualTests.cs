@@ -68,7 +68,7 @@ public class CounterfactualTests(GeoEventsHost host)
         Measures(added, "hypothetical").ShouldBeEmpty();
         // What closes an incident that is only supposed is on record already.
         await workspace.Log(Example.Incident("early", "2025-03-01", "Arrests ended", "measures-eased", measure: new { closes = "arrests" }));
-        var opened = await Ask(new { add = new[] { Example.Incident("arrests", "2025-02-20", "Arrests", "nationals-detained", measure: new { opens = true }) } });
+        var opened = await Ask(new { add = new[] { Example.Incident("arrests", "2025-02-20", "Arrests", "nationals-arrested", measure: new { opens = true }) } });
         Measures(opened, "hypothetical").ShouldBe(["embargo"]);
     }
 
@@ -114,9 +114,9 @@ public class CounterfactualTests(GeoEventsHost host)
     [InlineData("""{"changes":{}}""", "/changes required")]
     [InlineData("""{"changes":{"drop":["none"]}}""", "/changes/drop/0 unknown-incident")]
     [InlineData("""{"changes":{"move":[{"id":"gone","occurred":"2025"}]}}""", "/changes/move/0/id incident-retracted")]
-    [InlineData("""{"changes":{"drop":["a"],"recode":[{"id":"a","type":"protest"}]}}""", "/changes/recode/0/id contradiction")]
-    [InlineData("""{"changes":{"add":[{"id":"a","occurred":"2025","title":"A","type":"protest","links":[{"actor":"AZE","recipient":"RUS"}]}]}}""", "/changes/add/0/id incident-exists")]
-    [InlineData("""{"changes":{"add":[{"occurred":"2025","title":"A","type":"protest","links":[{"actor":"AZE","recipient":"XYZZ"}],"reports":[{"source":"nobody"}]}]}}""", "/changes/add/0/reports/0/source unknown-source")]
+    [InlineData("""{"changes":{"drop":["a"],"recode":[{"id":"a","type":"diplomatic-protest"}]}}""", "/changes/recode/0/id contradiction")]
+    [InlineData("""{"changes":{"add":[{"id":"a","occurred":"2025","title":"A","type":"diplomatic-protest","links":[{"actor":"AZE","recipient":"RUS"}]}]}}""", "/changes/add/0/id incident-exists")]
+    [InlineData("""{"changes":{"add":[{"occurred":"2025","title":"A","type":"diplomatic-protest","links":[{"actor":"AZE","recipient":"XYZZ"}],"reports":[{"source":"nobody"}]}]}}""", "/changes/add/0/reports/0/source unknown-source")]
     [InlineData("""{"changes":{"reattribute":[{"id":"a","links":[{"actor":"AZE","recipient":"XYZZ"}]}]}}""", "/changes/reattribute/0/links/0/recipient unknown-actor")]
     [InlineData("""{"changes":{"drop":["a"]},"validAsOf":"soon"}""", "/validAsOf malformed")]
     [InlineData("""{"changes":{"drop":["a"]},"knownAsOf":999999999999}""", "/knownAsOf unknown-position")]

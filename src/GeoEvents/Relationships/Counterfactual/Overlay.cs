@@ -25,30 +25,20 @@ public sealed record SupposedIncident(Incident Incident, Supposition Mark);
 /// <param name="States">By id: every incident that is supposed to be otherwise than on record; null for one that is dropped.</param>
 public sealed record SupposedRecord(IReadOnlyList<AppliedChange> Changes, IReadOnlyDictionary<string, Incident?> States)
 {
-    /// <summary>Incidents of the record as they are supposed to be: what is dropped is left out, what is added comes last.</summary>
-    /// <param name="onRecord">As known at the position for which the overlay was applied.</param>
-    public IEnumerable<SupposedIncident> Over(IEnumerable<Incident> onRecord)
-    {
-        foreach (var incident in onRecord)
-        {
-            if (!States.TryGetValue(incident.Content.Id, out var state))
-            {
-                yield return new SupposedIncident(incident, Supposition.AsOnRecord);
-            }
-            else if (state is not null)
-            {
-                yield return new SupposedIncident(state, Supposition.Changed);
-            }
-        }
+    public IEnumerable<SupposedIncident> Added => Changes.Where(c => c.Change.Kind == ChangeKind.Add).Select(c => new SupposedIncident(c.Alone!, Supposition.Added));
 
-        foreach (var added in Changes.Where(c => c.Change.Kind == ChangeKind.Add))
-        {
-            yield return new SupposedIncident(added.Alone!, Supposition.Added);
-        }
-    }
+    /// <summary>An incident of the record as it is supposed to be; null if it is dropped.</summary>
+    /// <param name="onRecord">As known at the position for which the overlay was applied.</param>
+    public SupposedIncident? Of(Incident onRecord) => States.TryGetValue(onRecord.Content.Id, out var state)
+        ? state is null ? null : new SupposedIncident(state, Supposition.Changed)
+        : new SupposedIncident(onRecord, Supposition.AsOnRecord);
+
+    /// <summary>Incidents of the record as they are supposed to be: what is dropped is left out, what is added comes last.</summary>
+    public IEnumerable<SupposedIncident> Over(IEnumerable<Incident> onRecord) => onRecord.Select(Of).OfType<SupposedIncident>().Concat(Added);
 }
 
 /// <summary>Applies changes to a record as it is known at a position, one layer after another, by the rules of logging and correcting. Nothing is recorded.</summary>
+/// <remarks>Pure: the same changes of the same record give the same. One of it is for one application.</remarks>
 /// <param name="known">The position.</param>
 /// <param name="onRecord">By id: the incidents that the layers name, as far as they are on record.</param>
 /// <param name="registry">Sources and actors on record.</param>
@@ -64,7 +54,7 @@ public sealed class Overlay(
 
     /// <exception cref="InvalidRequestException">Changes are no changes by themselves, or not of this record; every fault is named.</exception>
     /// <exception cref="RefusedException">A source or actor that an added incident brings along is on record otherwise.</exception>
-    public SupposedRecord Apply(IEnumerable<Layer> layers)
+    public SupposedRecord Apply(IReadOnlyList<Layer> layers)
     {
         var applied = new List<AppliedChange>();
         foreach (var layer in layers)

@@ -48,7 +48,8 @@ public static class OverlayEndpoints
                     .. OverlayRules.Check(draft.Changes ?? new OverlayChanges(), (await asOf.Read(workspace, null, null, null, cancel)).Method, now),
                     .. OverlayRules.Check(draft.Note, draft.ExpiresAt, now),
                 ]);
-                var (overlay, isNew) = await store.Put(workspace, name, draft.Changes!, draft.Note, call.User, draft.ExpiresAt ?? now + OverlayRules.DefaultLife, cancel);
+                var (overlay, isNew) = await store.Put(
+                    workspace, name, draft.Changes!, draft.Note, call.User, now, draft.ExpiresAt ?? now + OverlayRules.DefaultLife, cancel);
                 http.Response.Headers.Location = $"/api/v1/{workspace}/overlays/{name}";
                 return Results.Json(OverlayView.Of(overlay), GeoJson.Options, statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
             })

@@ -37,11 +37,11 @@ public sealed class OverlayStore(IDocumentStore store, TimeProvider clock)
     /// <summary>Puts an overlay in the place of one of that name, of which it keeps when it was made.</summary>
     /// <returns>The overlay, and whether there was none before.</returns>
     public async Task<(StoredOverlay Overlay, bool New)> Put(
-        string workspace, string name, OverlayChanges changes, string? note, string user, DateTimeOffset expiresAt, CancellationToken cancel)
+        string workspace, string name, OverlayChanges changes, string? note, string user, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken cancel)
     {
         await using var session = store.LightweightSession(workspace);
         var known = (await Sweep(session, cancel)).FirstOrDefault(o => o.Id == name);
-        var overlay = new StoredOverlay(name, changes, note, user, known?.CreatedAt ?? Now, Now, expiresAt);
+        var overlay = new StoredOverlay(name, changes, note, user, known?.CreatedAt ?? now, now, expiresAt);
         session.Store(overlay);
         await session.SaveChangesAsync(cancel);
         return (overlay, known is null);

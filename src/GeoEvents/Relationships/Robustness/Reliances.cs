@@ -32,7 +32,14 @@ public sealed class Reliances
     private readonly ILookup<Guid, Impulse> impulses;
     private readonly ILookup<Guid, Closer> closersOf;
     private readonly ILookup<Guid, Closer> closings;
+
+    /// <summary>A source and its group mostly have the same reports of an incident.</summary>
+    private readonly Dictionary<(Guid Incident, string Reports), Edit> edited = [];
+
+    /// <summary>The rung that an incident holds, of those that hold one.</summary>
     private readonly Dictionary<Guid, int> holding;
+
+    /// <summary>How many incidents hold each rung.</summary>
     private readonly int[] holders;
     private readonly double hostility;
 
@@ -103,9 +110,7 @@ public sealed class Reliances
 
     private Reliance Without(string name, IReadOnlyCollection<KeyValuePair<Guid, Incident>> said, Func<Report, bool> own, double tension)
     {
-        // What is left of an incident closes what it closed.
-        var edits = said.Select(s => Edit.Of(
-            workspace, dyad, s.Key, Silenced(s.Value, own), method, closes => closings[s.Key].Select(c => c.Closes).DefaultIfEmpty(closes).First())).ToList();
+        var edits = said.Select(s => EditOf(s.Key, s.Value, own)).ToList();
         var touched = edits.Select(e => e.Incident).Concat(edits.SelectMany(e => closings[e.Incident]).Select(c => c.Closes)).ToHashSet();
         var on = touched.SelectMany(incident => impulses[incident]).ToList();
         var supposed = Hypothetical.Impulses(on, [.. touched.SelectMany(incident => closersOf[incident])], edits).ToList();
@@ -124,10 +129,20 @@ public sealed class Reliances
             said.Count);
     }
 
-    private static Incident? Silenced(Incident incident, Func<Report, bool> own) => incident.Reports.All(own)
+    private Edit EditOf(Guid stream, Incident incident, Func<Report, bool> own)
+    {
+        var silenced = incident.Reports.Where(own).Select(r => r.Id).ToList();
+        var key = (stream, string.Join(' ', silenced));
+        return edited.TryGetValue(key, out var known) ? known : edited[key] = Edit.Of(workspace, dyad, stream, Without(incident, silenced), method, closes => MeantBy(stream, closes));
+    }
+
+    /// <summary>What is left of an incident closes what it closed.</summary>
+    private Guid MeantBy(Guid stream, Guid closes) => closings[stream].Select(c => c.Closes).DefaultIfEmpty(closes).First();
+
+    /// <returns>Null if it has no other report.</returns>
+    private static Incident? Without(Incident incident, List<string> reports) => reports.Count == incident.Reports.Count
         ? null
-        : incident.Reports.Where(own).Aggregate(
-            incident, (state, report) => Incident.After(state, new ReportWithdrawn(report.Id, Reason, []), state.RecordedAt, state.Position));
+        : reports.Aggregate(incident, (state, id) => Incident.After(state, new ReportWithdrawn(id, Reason, []), state.RecordedAt, state.Position));
 
     /// <summary>The rung that some impulses hold at t, whatever others do.</summary>
     private int RungOf(IEnumerable<Impulse> of) => of.Where(i => i.Qualifies).ToList() is { Count: > 0 } qualifying
