@@ -8,7 +8,7 @@ public static class WhatIfText
     public static void Print(Screen screen, CounterfactualView view)
     {
         screen.Marked($"[bold]{Screen.Safe($"{view.Dyad}")}[/]  {Screen.Safe($"{Words.Name(view.Dyad.First)} and {Words.Name(view.Dyad.Second)}")}, and what if");
-        screen.Line($"As of {Words.Instant(view.ValidAsOf)}, known at position {view.KnownAsOf.Position}, method {view.Method}{(view.Overlay is { } name ? $", overlay {name}" : "")}");
+        screen.Line(view.Overlay is { } name ? $"{view.Shown} Overlay {name}." : view.Shown);
         screen.Line(view.Statement);
         screen.Line();
         var (real, supposed) = (view.Real.State, view.Hypothetical.State);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using GeoEvents.Coding;
 using GeoEvents.Coverage;
@@ -18,31 +19,47 @@ public enum Arrow { Deteriorated, Improved, Unchanged }
 public sealed record RelativeLevel(double? Percentile, int Days, DateTimeOffset? HighestSince);
 
 /// <summary>The numbers of a relationship that follow from what is on record at one instant, under one method. Units and formulas: DESIGN §5, docs/method.md.</summary>
-/// <param name="HostilityFast">H with the fast half-life, both directions; 0 and up.</param>
-/// <param name="Tension">0 to 100.</param>
-/// <param name="Warmth">0 to 100.</param>
-/// <param name="Asymmetry">−1 (all by the second actor) to 1 (all by the first); 0 without hostility.</param>
-/// <param name="Pressure">Fast hostility per day over slow hostility per day; 1 in balance.</param>
-/// <param name="MaterialShare">Share of fast hostility that is material conflict, 0 to 1; 0 without hostility.</param>
-/// <param name="Rung">Computed posture, 0 (normal) to 9 (war).</param>
-public record RelationshipNumbers(
-    double HostilityFast,
-    double HostilitySlow,
-    double CooperationFast,
-    double CooperationSlow,
-    double Tension,
-    double Warmth,
-    string Band,
-    double Asymmetry,
-    double Pressure,
-    Baseline Baseline,
-    double MaterialShare,
-    int Rung,
-    Observation Observation,
-    int Incidents,
-    DateTimeOffset? FirstIncident,
-    DateTimeOffset? LastIncident)
+public record RelationshipNumbers
 {
+    /// <summary>H with the fast half-life, both directions; 0 and up.</summary>
+    public required double HostilityFast { get; init; }
+
+    public required double HostilitySlow { get; init; }
+
+    public required double CooperationFast { get; init; }
+
+    public required double CooperationSlow { get; init; }
+
+    /// <summary>0 to 100.</summary>
+    public required double Tension { get; init; }
+
+    /// <summary>0 to 100.</summary>
+    public required double Warmth { get; init; }
+
+    public required string Band { get; init; }
+
+    /// <summary>−1 (all by the second actor) to 1 (all by the first); 0 without hostility.</summary>
+    public required double Asymmetry { get; init; }
+
+    /// <summary>Fast hostility per day over slow hostility per day; 1 in balance.</summary>
+    public required double Pressure { get; init; }
+
+    public required Baseline Baseline { get; init; }
+
+    /// <summary>Share of fast hostility that is material conflict, 0 to 1; 0 without hostility.</summary>
+    public required double MaterialShare { get; init; }
+
+    /// <summary>Computed posture, 0 (normal) to 9 (war).</summary>
+    public required int Rung { get; init; }
+
+    public required Observation Observation { get; init; }
+
+    public required int Incidents { get; init; }
+
+    public DateTimeOffset? FirstIncident { get; init; }
+
+    public DateTimeOffset? LastIncident { get; init; }
+
     private const int EnoughIncidents = 10;
 
     private static readonly TimeSpan EnoughRecord = TimeSpan.FromDays(180);
@@ -56,23 +73,25 @@ public record RelationshipNumbers(
     {
         var p = method.Parameters;
         var tension = Saturate(sums.HostileFast, method);
-        return new RelationshipNumbers(
-            sums.HostileFast,
-            sums.HostileSlow,
-            sums.CooperativeFast,
-            sums.CooperativeSlow,
-            tension,
-            Saturate(sums.CooperativeFast, method),
-            method.BandOf(tension),
-            sums.HostileFast == 0 ? 0 : (sums.HostileFastForward - sums.HostileFastBackward) / sums.HostileFast,
-            PerDay(sums.HostileFast, p.HalfLifeFastDays) / PerDay(sums.HostileSlow, p.HalfLifeSlowDays),
-            incidents < EnoughIncidents || t - first < EnoughRecord ? Baseline.Insufficient : Baseline.Sufficient,
-            sums.HostileFast == 0 ? 0 : sums.MaterialFast / sums.HostileFast,
-            rung,
-            incidents == 0 ? Observation.Unobserved : Observation.Observed,
-            incidents,
-            first,
-            last);
+        return new RelationshipNumbers
+        {
+            HostilityFast = sums.HostileFast,
+            HostilitySlow = sums.HostileSlow,
+            CooperationFast = sums.CooperativeFast,
+            CooperationSlow = sums.CooperativeSlow,
+            Tension = tension,
+            Warmth = Saturate(sums.CooperativeFast, method),
+            Band = method.BandOf(tension),
+            Asymmetry = sums.HostileFast == 0 ? 0 : (sums.HostileFastForward - sums.HostileFastBackward) / sums.HostileFast,
+            Pressure = PerDay(sums.HostileFast, p.HalfLifeFastDays) / PerDay(sums.HostileSlow, p.HalfLifeSlowDays),
+            Baseline = incidents < EnoughIncidents || t - first < EnoughRecord ? Baseline.Insufficient : Baseline.Sufficient,
+            MaterialShare = sums.HostileFast == 0 ? 0 : sums.MaterialFast / sums.HostileFast,
+            Rung = rung,
+            Observation = incidents == 0 ? Observation.Unobserved : Observation.Observed,
+            Incidents = incidents,
+            FirstIncident = first,
+            LastIncident = last,
+        };
 
         double PerDay(double sum, double halfLife) => (sum * Math.Log(2) / halfLife) + p.PressureEpsilonPerDay;
     }
@@ -84,9 +103,15 @@ public record RelationshipNumbers(
 /// <summary>The numbers of a relationship at one instant, and how they moved.</summary>
 public sealed record RelationshipState : RelationshipNumbers
 {
+    [JsonConstructor]
+    public RelationshipState()
+    {
+    }
+
+    [SetsRequiredMembers]
     public RelationshipState(RelationshipNumbers numbers, double rise)
         : base(numbers) => Rise = rise;
 
     /// <summary>Tension now less tension seven days before.</summary>
-    public double Rise { get; init; }
+    public required double Rise { get; init; }
 }

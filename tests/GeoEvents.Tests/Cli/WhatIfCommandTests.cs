@@ -12,7 +12,7 @@ public class WhatIfCommandTests
 
     private static readonly string Answer =
         $$$"""
-        {"dyad":"AZE-RUS","validAsOf":"2025-07-02T00:00:00Z","knownAsOf":{"position":31},"method":"2026.1","counterfactual":true,"statement":"Counterfactual: supposed.",
+        {"dyad":"AZE-RUS","validAsOf":"2025-07-02T00:00:00Z","knownAsOf":{"position":31},"method":"2026.1","shown":"As of 2 July 2025, 00:00 UTC, as known on 2 July 2025, 08:00 UTC (position 31), by method 2026.1.","counterfactual":true,"statement":"Counterfactual: supposed.",
          "changes":[
            {"change":"drop","id":"raid","title":"Raid [x]","occurred":"2025-06-27","touches":true,"tensionAlone":80.1,"effect":-6.2},
            {"change":"move","id":"ban","title":"Ban","occurred":"2025-08-01","fields":[{"field":"occurred","old":"2025-06-30","new":"2025-08-01"}],"touches":true,"tensionAlone":85,"effect":-1.3},
@@ -34,7 +34,7 @@ public class WhatIfCommandTests
 
         (await shell.Run(
             "what-if", "rus-aze", "--drop", "raid", "--drop", "else", "--move", "ban=2025-08-01", "--recode", "note=protest", "--recode", "visit=036",
-            "--reattribute", "x=RUS:AZE:0.3,AZE:RUS", "--valid-as-of", "2025-07-02", "--known-as-of", "31")).ShouldBe(0);
+            "--reattribute", "x=RUS:AZE:0.3,AZE:RUS", "--valid-as-of", "2025-07-02", "--known-as-of", "31")).ShouldBe(0, shell.Error);
 
         var (method, address, body, _, _) = shell.Asked.Single();
         method.ShouldBe(HttpMethod.Post);
@@ -48,7 +48,7 @@ public class WhatIfCommandTests
         shell.Output.ShouldBe(
             """
             AZE-RUS  Azerbaijan and Russia, and what if
-            As of 2025-07-02, known at position 31, method 2026.1
+            As of 2 July 2025, 00:00 UTC, as known on 2 July 2025, 08:00 UTC (position 31), by method 2026.1.
             Counterfactual: supposed.
 
                              real  hypothetical  difference

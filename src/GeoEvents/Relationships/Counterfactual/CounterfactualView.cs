@@ -6,6 +6,7 @@ using GeoEvents.Recording;
 namespace GeoEvents.Relationships.Counterfactual;
 
 /// <summary>A relationship at one point of all three axes: as it is on record, and as it would be if some incidents were otherwise.</summary>
+/// <param name="Shown">The point in words.</param>
 /// <param name="Counterfactual">Always true: what it shows beside the record is supposed.</param>
 /// <param name="Statement">Says so in a sentence.</param>
 /// <param name="Overlay">Name of the stored overlay that was applied; null if none was.</param>
@@ -16,6 +17,7 @@ public sealed record CounterfactualView(
     DateTimeOffset ValidAsOf,
     LogPosition KnownAsOf,
     string Method,
+    string Shown,
     bool Counterfactual,
     string Statement,
     string? Overlay,
