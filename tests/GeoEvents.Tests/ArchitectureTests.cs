@@ -18,7 +18,7 @@ public partial class ArchitectureTests
     [InlineData("Ledger", "Relationships Imports Watching Exports Archives Permalinks")]
     [InlineData("Relationships", "Imports Watching Exports Archives Permalinks")]
     [InlineData("Imports", "Watching Exports Archives Permalinks")]
-    [InlineData("Exports", "Relationships Imports Watching Archives Permalinks")]
+    [InlineData("Exports", "Imports Watching Archives Permalinks")]
     [InlineData("Archives", "Relationships Imports Watching Exports Permalinks")]
     public void A_folder_does_not_look_up_to_those_that_use_it(string folder, string forbidden)
     {

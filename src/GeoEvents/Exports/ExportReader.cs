@@ -15,9 +15,11 @@ public sealed class ExportReader(NpgsqlDataSource database, LogReader log)
     private const int FoundTogether = 20_000;
 
     /// <summary>All that meet the conditions, in the order in which they were first logged.</summary>
+    /// <param name="besides">Those that are wanted in any case.</param>
     public async IAsyncEnumerable<IReadOnlyList<ExportedIncident>> Logged(
-        string workspace, long known, LedgerConditions conditions, [EnumeratorCancellation] CancellationToken cancel)
+        string workspace, long known, LedgerConditions conditions, IReadOnlyCollection<Guid> besides, [EnumeratorCancellation] CancellationToken cancel)
     {
+        var wanted = Wanted(conditions, besides);
         for (var (after, all) = (0L, false); !all;)
         {
             // Whether it is the first row of its incident is looked up by key, as is the row that holds at K. `link < 1`: see ledger.sql.
@@ -27,7 +29,7 @@ public sealed class ExportReader(NpgsqlDataSource database, LogReader log)
                 where workspace = $1 and link < 1 and position > {after} and position <= $2
                   and not exists (select from geo.ledger where incident = l.incident and position < l.position)
                   and exists (
-                    select from geo.ledger where incident = l.incident and link = 0 and position <= $2 and until > $2 and not retracted and {conditions.Sql})
+                    select from geo.ledger where incident = l.incident and link = 0 and position <= $2 and until > $2 and not retracted and {wanted})
                 order by position limit {FoundTogether}
                 """,
                 workspace, known, conditions, cancel);
@@ -41,13 +43,14 @@ public sealed class ExportReader(NpgsqlDataSource database, LogReader log)
     }
 
     /// <summary>Those that meet the conditions and were changed or logged last, latest first.</summary>
+    /// <param name="besides">Those that are wanted even if they do not meet the conditions.</param>
     public async IAsyncEnumerable<IReadOnlyList<ExportedIncident>> Latest(
-        string workspace, long known, LedgerConditions conditions, int limit, [EnumeratorCancellation] CancellationToken cancel)
+        string workspace, long known, LedgerConditions conditions, IReadOnlyCollection<Guid> besides, int limit, [EnumeratorCancellation] CancellationToken cancel)
     {
         var latest = await Streams(
             $"""
             select incident, position from geo.ledger
-            where workspace = $1 and link < 1 and position <= $2 and until > $2 and not retracted and {conditions.Sql}
+            where workspace = $1 and link < 1 and position <= $2 and until > $2 and not retracted and {Wanted(conditions, besides)}
             order by position desc limit {limit}
             """,
             workspace, known, conditions, cancel);
@@ -56,6 +59,9 @@ public sealed class ExportReader(NpgsqlDataSource database, LogReader log)
             yield return await Load(workspace, known, some, cancel);
         }
     }
+
+    private static string Wanted(LedgerConditions conditions, IReadOnlyCollection<Guid> besides) =>
+        besides.Count == 0 ? conditions.Sql : $"(({conditions.Sql}) or incident = any({conditions.Given(besides.ToArray())}))";
 
     private async Task<IReadOnlyList<(Guid Incident, long Position)>> Streams(
         string sql, string workspace, long known, LedgerConditions conditions, CancellationToken cancel)

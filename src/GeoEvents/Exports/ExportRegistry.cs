@@ -17,6 +17,11 @@ public sealed record ExportRegistry(IReadOnlyDictionary<ActorCode, Registered<Ac
     public Actor? FindActor(ActorCode code) =>
         Actors.GetValueOrDefault(code)?.Value ?? (States.Find(code) is { } state ? Actor.Of(state) : null);
 
+    /// <summary>With sources and actors that are only supposed.</summary>
+    public ExportRegistry With(IReadOnlyCollection<object> supposed, DateTimeOffset at) => supposed.Count == 0 ? this : new ExportRegistry(
+        Actors.Concat(supposed.OfType<Actor>().Select(a => KeyValuePair.Create(a.Code, new Registered<Actor>(a, at, at)))).ToDictionary(),
+        Sources.Concat(supposed.OfType<Source>().Select(s => KeyValuePair.Create(s.Id, new Registered<Source>(s, at, at)))).ToDictionary());
+
     public static async Task<ExportRegistry> Read(LogReader log, string workspace, long known, CancellationToken cancel)
     {
         var actors = new Dictionary<Guid, Registered<Actor>>();

@@ -2,19 +2,21 @@ using System.Security.Cryptography;
 using System.Text;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
+using GeoEvents.Incidents;
 using GeoEvents.Recording;
+using GeoEvents.Relationships.Counterfactual;
 using Microsoft.Net.Http.Headers;
 
 namespace GeoEvents.Exports;
 
 /// <summary>Answers requests for exports: says what it shows, and sends it as it is read.</summary>
-public sealed class Exporter(ExportReader reader, LogReader log, AsOfReader asOfReader, IEnumerable<IDeadlineSource> deadlines, IEnumerable<IExportOverlays> overlays)
+public sealed class Exporter(ExportReader reader, LogReader log, AsOfReader asOfReader, IEnumerable<IDeadlineSource> deadlines, OverlayReader overlays)
 {
     /// <summary>What the export shows, in words as far as ASCII has them; for formats that have no place for it in themselves.</summary>
     private const string ShowsHeader = "X-Export-Shows";
 
     /// <exception cref="InvalidRequestException">A parameter cannot be read.</exception>
-    /// <exception cref="RefusedException">There is no such overlay (404).</exception>
+    /// <exception cref="RefusedException">There is no such overlay (404), or it has expired (410).</exception>
     public async Task Answer(HttpContext http, string workspace, ExportQuery query, CancellationToken cancel)
     {
         var asOf = await asOfReader.Read(workspace, query.Point, cancel);
@@ -27,7 +29,7 @@ public sealed class Exporter(ExportReader reader, LogReader log, AsOfReader asOf
 
         var conditions = query.Conditions(asOf);
         var limit = query.Entries(latestFirst: format?.LatestFirst == true);
-        var overlay = query.Overlay is null ? null : await Find(workspace, query.Overlay, asOf.Known, cancel);
+        var overlay = query.Overlay is null ? null : await Overlay(workspace, query.Overlay, asOf, conditions, cancel);
         var scope = new ExportScope(workspace, query.UpToValid ? asOf.Valid : null, asOf.Known, asOf.Method, query.Given, overlay?.Name);
         var address = new Uri($"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/api/v1/{workspace}");
         if (IsKnown(http, ETag(scope, name, limit, overlay, address)))
@@ -44,10 +46,13 @@ public sealed class Exporter(ExportReader reader, LogReader log, AsOfReader asOf
             return;
         }
 
-        var writer = format.Start(scope, await ExportRegistry.Read(log, workspace, asOf.Known.Position, cancel), address);
+        var known = asOf.Known.Position;
+        var registry = await ExportRegistry.Read(log, workspace, known, cancel);
+        var writer = format.Start(scope, overlay is null ? registry : registry.With(overlay.Registered, overlay.At), address);
+        var changed = overlay?.Changed ?? [];
         var record = format.LatestFirst
-            ? reader.Latest(workspace, asOf.Known.Position, conditions, limit, cancel)
-            : reader.Logged(workspace, asOf.Known.Position, conditions, cancel);
+            ? reader.Latest(workspace, known, conditions, changed, limit, cancel)
+            : reader.Logged(workspace, known, conditions, changed, cancel);
         await Send(http.Response, () => Head(http.Response, scope, "incidents", format.MediaType, format.Ending), writer, overlay?.Over(record) ?? record, cancel);
     }
 
@@ -94,17 +99,18 @@ public sealed class Exporter(ExportReader reader, LogReader log, AsOfReader asOf
         response.Headers[ShowsHeader] = string.Concat(scope.Words.Select(c => char.IsAscii(c) ? c : '?'));
     }
 
-    private async Task<ExportOverlay> Find(string workspace, string name, LogPosition known, CancellationToken cancel)
+    /// <exception cref="InvalidRequestException">It does not fit the record as it was known then.</exception>
+    private async Task<ExportOverlay> Overlay(string workspace, string name, AsOf asOf, LedgerConditions conditions, CancellationToken cancel)
     {
-        foreach (var stored in overlays)
+        var layer = await overlays.Stored(workspace, name, cancel);
+        try
         {
-            if (await stored.Find(workspace, name, known, cancel) is { } overlay)
-            {
-                return overlay;
-            }
+            return new ExportOverlay(workspace, layer, await overlays.Apply(workspace, asOf.Known.Position, asOf.Method, [layer], cancel), conditions);
         }
-
-        throw RefusedException.NotFound("overlay", name);
+        catch (InvalidRequestException e)
+        {
+            throw new InvalidRequestException([.. e.Problems.Select(p => FieldProblem.In("overlay", p.Code, p.Detail))]);
+        }
     }
 
     /// <exception cref="InvalidRequestException">A filter is given that no deadline could meet.</exception>

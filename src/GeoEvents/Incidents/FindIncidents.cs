@@ -5,24 +5,11 @@ using Npgsql;
 namespace GeoEvents.Incidents;
 
 /// <summary>What a list of incidents is asked for.</summary>
-public sealed class IncidentQuery : IncidentFilter
+public sealed class IncidentQuery : StandingFilter
 {
-    /// <summary>exclude (default), include, or only.</summary>
-    public string? Retracted { get; init; }
-
     public string? Limit { get; init; }
 
     public string? After { get; init; }
-
-    /// <summary>What <see cref="Retracted"/> asks of the ledger's row.</summary>
-    /// <exception cref="InvalidRequestException">It cannot be read.</exception>
-    internal string Standing => Retracted switch
-    {
-        null or "exclude" => "not retracted",
-        "only" => "retracted",
-        "include" => "true",
-        _ => throw Malformed("retracted", "Not one of: exclude, include, only."),
-    };
 }
 
 /// <summary>Finds incidents as they were known at a position, latest first.</summary>
@@ -37,15 +24,14 @@ public sealed class FindIncidents(NpgsqlDataSource database, IncidentReader inci
         var known = at.Known.Position;
 
         var conditions = query.Conditions(at);
-        conditions.Add(query.Standing);
-        if (cursor is not null)
-        {
-            conditions.Add($"(tau, incident) < ({conditions.Given(new DateTime(Number(cursor[1]), DateTimeKind.Utc))}, {conditions.Given(Id(cursor[2]))})");
-        }
+        var after = cursor is null
+            ? "true"
+            : $"(tau, incident) < ({conditions.Given(new DateTime(Number(cursor[1]), DateTimeKind.Utc))}, {conditions.Given(Id(cursor[2]))})";
 
         await using var command = database.CreateCommand(
             $"""
-            select incident, tau from geo.ledger where workspace = $1 and link = 0 and position <= $2 and until > $2 and {conditions.Sql}
+            select incident, tau from geo.ledger
+            where workspace = $1 and link = 0 and position <= $2 and until > $2 and {query.Standing} and {conditions.Sql} and {after}
             order by tau desc, incident desc limit {limit + 1}
             """);
         conditions.GiveTo(command, workspace, known);

@@ -146,6 +146,13 @@ public static class IncidentEndpoints
             .NeedsIfMatch()
             .Produces<IncidentView>();
 
+        workspace.MapGet("/facets", async (string workspace, [AsParameters] FacetQuery query, FindFacets find, CancellationToken cancel) =>
+                Results.Json(await find.Find(workspace, query, cancel), GeoJson.Options))
+            .WithTags("incidents")
+            .Says("Count incidents", "How many of those that a search would find have which dyad, type, actor, issue, source and country, the most frequent first. "
+                + "Takes the parameters of the search; the values and their names are those known then, so they serve as suggestions too.")
+            .Produces<FacetsView>();
+
         workspace.MapGet("/issues", async (string workspace, [AsParameters] AsOfQuery at, NpgsqlDataSource database, AsOfReader asOf, CancellationToken cancel) =>
             {
                 var point = await asOf.Read(workspace, at, cancel);

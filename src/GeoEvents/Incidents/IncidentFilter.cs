@@ -62,65 +62,71 @@ public class IncidentFilter
         if (Dyad is { } dyad)
         {
             var value = Coding.Dyad.TryParse(dyad, out var d) ? d.ToString() : throw Malformed("dyad", "Not a dyad such as AZE-RUS.");
-            conditions.Add($"incident in (select incident from geo.ledger where workspace = $1 and dyad = {conditions.Given(value)} and position <= $2 and until > $2)");
+            conditions.Add(
+                $"incident in (select incident from geo.ledger where workspace = $1 and dyad = {conditions.Given(value)} and position <= $2 and until > $2)",
+                links => links.Any(l => l.Dyad == d));
         }
 
         if (Actor is { } actor)
         {
             var code = ActorCode.TryParse(actor, out var a) ? a.ToString() : throw Malformed("actor", "Not an actor code such as RUS.");
-            conditions.Add($"parties @> {conditions.Given(new[] { code })}");
+            conditions.Add($"parties @> {conditions.Given(new[] { code })}", (_, terms) => terms.Parties.Contains(code));
         }
 
         if (Type is { } type)
         {
             var known = method.FindType(type) ?? throw Malformed("type", $"Method {method.Id} has no such type.");
             var codes = Cameo.All.Where(c => method.TypeOfCameo(c) == known).ToArray();
-            conditions.Add($"(type = {conditions.Given(type)} or (type is null and cameo = any({conditions.Given(codes)})))");
+            conditions.Add(
+                $"(type = {conditions.Given(type)} or (type is null and cameo = any({conditions.Given(codes)})))",
+                links => links[0].Type is { } own ? own == type : codes.Contains(links[0].Cameo));
         }
 
         if (Issue is { } issue)
         {
-            conditions.Add($"issues @> {conditions.Given(new[] { issue })}");
+            conditions.Add($"issues @> {conditions.Given(new[] { issue })}", (_, terms) => terms.Issues.Contains(issue));
         }
 
         if (Source is { } source)
         {
-            conditions.Add($"sources @> {conditions.Given(new[] { source })}");
+            conditions.Add($"sources @> {conditions.Given(new[] { source })}", (_, terms) => terms.Sources.Contains(source));
         }
 
         if (Country is { } country)
         {
-            conditions.Add($"country = {conditions.Given(ActorCode.TryParse(country, out var c) ? c.ToString() : throw Malformed("country", "Not a code such as AZE."))}");
+            var code = ActorCode.TryParse(country, out var c) ? c.ToString() : throw Malformed("country", "Not a code such as AZE.");
+            conditions.Add($"country = {conditions.Given(code)}", (_, terms) => terms.Country == code);
         }
 
         if (Bbox is { } bbox)
         {
             var (west, south, east, north) = Box(bbox);
-            conditions.Add($"latitude between {conditions.Given(south)} and {conditions.Given(north)}");
-            conditions.Add(west <= east
-                ? $"longitude between {conditions.Given(west)} and {conditions.Given(east)}"
-                : $"(longitude >= {conditions.Given(west)} or longitude <= {conditions.Given(east)})");
+            conditions.Add($"latitude between {conditions.Given(south)} and {conditions.Given(north)}", (_, terms) => terms.Latitude >= south && terms.Latitude <= north);
+            var (beyondWest, beforeEast) = ($"longitude >= {conditions.Given(west)}", $"longitude <= {conditions.Given(east)}");
+            conditions.Add(
+                west <= east ? $"{beyondWest} and {beforeEast}" : $"({beyondWest} or {beforeEast})",
+                (_, terms) => west <= east ? terms.Longitude >= west && terms.Longitude <= east : terms.Longitude >= west || terms.Longitude <= east);
         }
 
         if (AsOfReader.Instant(From, "from") is { } from)
         {
-            conditions.Add($"tau >= {conditions.Given(from.UtcDateTime)}");
+            conditions.Add($"tau >= {conditions.Given(from.UtcDateTime)}", links => links[0].Tau >= from);
         }
 
         if (AsOfReader.Instant(To, "to") is { } to)
         {
-            conditions.Add($"tau < {conditions.Given(to.UtcDateTime)}");
+            conditions.Add($"tau < {conditions.Given(to.UtcDateTime)}", links => links[0].Tau < to);
         }
 
         if (UpToValid)
         {
-            conditions.Add($"tau <= {conditions.Given(at.Valid.UtcDateTime)}");
+            conditions.Add($"tau <= {conditions.Given(at.Valid.UtcDateTime)}", links => links[0].Tau <= at.Valid);
         }
 
         if (Text is { } text)
         {
             var words = Lexemes.Split(text).Distinct().ToArray();
-            conditions.Add($"words @> {conditions.Given(words.Length > 0 ? words : throw Malformed("text", "There is no word in it."))}");
+            conditions.Add($"words @> {conditions.Given(words.Length > 0 ? words : throw Malformed("text", "There is no word in it."))}", (_, terms) => words.All(terms.Words.Contains));
         }
 
         return conditions;
@@ -139,16 +145,49 @@ public class IncidentFilter
     }
 }
 
-/// <summary>What has to hold of an incident's row in the ledger, in SQL, with its parameters. The first two are the workspace and the log position K.</summary>
+/// <summary>The same, of incidents whether they count or not.</summary>
+public class StandingFilter : IncidentFilter
+{
+    /// <summary>exclude (default), include, or only.</summary>
+    public string? Retracted { get; init; }
+
+    /// <summary>What <see cref="Retracted"/> asks of the ledger's row.</summary>
+    /// <exception cref="InvalidRequestException">It cannot be read.</exception>
+    internal string Standing => Retracted switch
+    {
+        null or "exclude" => "not retracted",
+        "only" => "retracted",
+        "include" => "true",
+        _ => throw Malformed("retracted", "Not one of: exclude, include, only."),
+    };
+}
+
+/// <summary>
+/// What has to hold of an incident's first row in the ledger: in SQL with its parameters, of which the first two are the workspace and the log position K, and of
+/// rows that are not stored.
+/// </summary>
 public sealed class LedgerConditions
 {
     private readonly List<string> conditions = [];
+    private readonly List<Func<IReadOnlyList<LedgerRow>, bool>> holds = [];
     private readonly List<object> values = [];
 
     /// <summary>The conditions joined by <c>and</c>; columns are those of the innermost <c>geo.ledger</c>.</summary>
     public string Sql => conditions.Count == 0 ? "true" : string.Join(" and ", conditions);
 
-    public void Add(string condition) => conditions.Add(condition);
+    /// <param name="hold">The same of the links of an incident, one at least.</param>
+    public void Add(string condition, Func<IReadOnlyList<LedgerRow>, bool> hold)
+    {
+        conditions.Add(condition);
+        holds.Add(hold);
+    }
+
+    /// <param name="hold">The same of the links of an incident, and of what it can be found by.</param>
+    public void Add(string condition, Func<IReadOnlyList<LedgerRow>, SearchTerms, bool> hold) => Add(condition, links => hold(links, links[0].Search!));
+
+    /// <summary>Whether an incident meets them all.</summary>
+    /// <param name="links">Its rows.</param>
+    public bool HoldFor(IReadOnlyList<LedgerRow> links) => holds.TrueForAll(hold => hold(links));
 
     /// <returns>The parameter's name in SQL.</returns>
     public string Given(object value)

@@ -7,6 +7,7 @@ public static class IncidentsModule
     {
         services.AddSingleton<IncidentReader>();
         services.AddSingleton<FindIncidents>();
+        services.AddSingleton<FindFacets>();
         services.AddSingleton<LikelyDuplicates>();
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.Json;
 using System.Xml.Linq;
 using GeoEvents.IntegrationTests.Imports;
+using GeoEvents.IntegrationTests.Relationships;
 using Sylvan.Data.Csv;
 
 namespace GeoEvents.IntegrationTests.Exports;
@@ -67,6 +69,77 @@ public class ExportTests(GeoEventsHost host)
     [Fact]
     public async Task An_overlay_that_is_not_stored_is_not_found() =>
         (await workspace.Get("exports/incidents?overlay=no-raid")).ShouldBeProblem(404, "overlay-not-found");
+
+    [Fact]
+    public async Task An_overlay_that_does_not_fit_the_record_as_known_then_is_refused()
+    {
+        await workspace.Log(Example.Incident("a"));
+        await workspace.Log(Example.Incident("b"));
+        await workspace.Put("overlays/no-b", new { changes = new { drop = new[] { "b" } } });
+
+        (await workspace.Export("overlay=no-b")).Lines.Count.ShouldBe(1);
+        (await workspace.Get("exports/incidents?overlay=no-b&knownAsOf=1")).ShouldBeProblem(400, "invalid-request", "overlay unknown-incident");
+    }
+
+    /// <summary>What is supposed meets a filter if it would be found by it, had it been recorded.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("dyad=AZE-RUS")]
+    [InlineData("dyad=AZE-USA")]
+    [InlineData("actor=USA")]
+    [InlineData("type=diplomatic-protest")]
+    [InlineData("type=accusation")]
+    [InlineData("issue=gas")]
+    [InlineData("source=wire-a")]
+    [InlineData("country=GRC")]
+    [InlineData("bbox=20,30,30,40")]
+    [InlineData("bbox=170,-90,-170,90")]
+    [InlineData("from=2025-07-01")]
+    [InlineData("to=2025-06-28")]
+    [InlineData("validAsOf=2025-06-28")]
+    [InlineData("text=egee")]
+    [InlineData("format=atom&dyad=AZE-USA&limit=1")]
+    public async Task Filters_hold_of_incidents_as_they_are_supposed_to_be(string query)
+    {
+        var other = host.NewWorkspace();
+        await workspace.Import(await ConformanceTests.SampleCase());
+        await other.Import(await ConformanceTests.SampleCase());
+        var (links, added) = (new[] { new { actor = "AZE", recipient = "USA", attribution = 1 } }, Example.Incident(
+            "added", "2025-07-03", "Incident en mer Égée", "visit", "TUR", "USA", reports: [new { source = "wire-a" }], issues: ["gas"], place: new { country = "GRC", latitude = 37.5, longitude = 25.1 }));
+        (await workspace.Put("overlays/otherwise", new
+        {
+            changes = new
+            {
+                drop = new[] { "yekaterinburg-raid" },
+                move = new[] { new { id = "sputnik-raid", occurred = "2025-01-01" } },
+                recode = new[] { new { id = "forensic-accusation", type = "diplomatic-protest" } },
+                reattribute = new[] { new { id = "us-encouragement", links } },
+                add = new[] { added },
+            },
+        })).ShouldBe(201);
+        (await other.Post("incidents/yekaterinburg-raid/retraction", Example.Reason(), ifMatch: "*")).ShouldBe(200);
+        (await other.Post("incidents/sputnik-raid/corrections", new { reason = "moved", changes = new { occurred = "2025-01-01" } }, ifMatch: "*")).ShouldBe(200);
+        (await other.Post("incidents/forensic-accusation/corrections", new { reason = "recoded", changes = new { type = "diplomatic-protest" } }, ifMatch: "*")).ShouldBe(200);
+        (await other.Post("incidents/us-encouragement/corrections", new { reason = "others", changes = new { links } }, ifMatch: "*")).ShouldBe(200);
+        await other.Log(added);
+
+        var supposed = await workspace.Export($"overlay=otherwise&{query}");
+
+        if (!query.Contains("atom"))
+        {
+            Ids(supposed).ShouldBe(Ids(await other.Export(query)));
+            supposed.Lines.ShouldAllBe(line => line.Contains("\"counterfactual\":\"otherwise\""));
+        }
+        else
+        {
+            supposed.Text.ShouldContain("us-encouragement");
+            supposed.Text.ShouldNotContain("sputnik-raid");
+        }
+
+        (await workspace.Export($"overlay=otherwise&{query}")).Bytes.ShouldBe(supposed.Bytes, "the same export again");
+
+        static List<string> Ids(ExportFile file) => [.. file.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("id").GetString()!)];
+    }
 
     [Fact]
     public async Task A_workspace_without_a_record_gives_whole_and_empty_documents()

@@ -31,6 +31,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["POST incidents/{id}/split"] = ($"incidents/{Id}/split", new { reason = "x", parts = new[] { Example.Incident("own-a"), Example.Incident("own-b") } }, 404),
         ["POST incidents/{id}/unsplit"] = ($"incidents/{Id}/unsplit", Example.Reason(), 404),
         ["GET issues"] = ("issues", null, 200),
+        ["GET facets"] = ("facets", null, 200),
         ["GET relationships"] = ("relationships", null, 200),
         ["GET relationships/{dyad}"] = ($"relationships/AZE-{Actor}", null, 200),
         ["GET relationships/{dyad}/timeline"] = ($"relationships/AZE-{Actor}/timeline", null, 200),

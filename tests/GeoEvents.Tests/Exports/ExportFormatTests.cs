@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using GeoEvents.Coding;
 using GeoEvents.Exports;
 using GeoEvents.Incidents;
+using GeoEvents.Recording;
+using GeoEvents.Relationships.Counterfactual;
 
 namespace GeoEvents.Tests.Exports;
 
@@ -35,16 +38,18 @@ public class ExportFormatTests
     [InlineData("stix")]
     public async Task Everything_that_is_exported_under_an_overlay_carries_its_mark(string format)
     {
-        var record = new[] { Sample.Incident("a", reports: [new ReportDraft("wire", 2)]), Sample.Incident("b", actor: "OTS"), Sample.Incident("c") };
-        var added = Sample.Incident("d", "Added").Incident;
-        var overlay = new ExportOverlay("no-raid", "1", i => i.Content.Id == "b" ? null : i with { Content = i.Content with { Title = "Moved" } }, [added]);
+        var record = new[] { Sample.Incident("a", reports: [new ReportDraft("wire", 2)]), Sample.Incident("b"), Sample.Incident("c") };
+        var added = new IncidentDraft { Id = "d", Occurred = "2025-06-30", Title = "Added", Type = "visit", Links = [new Link(ActorCode.Parse("AZE"), ActorCode.Parse("RUS"))] };
+        var layer = new Layer(new OverlayChanges(Drop: ["b"], Move: [new Move("a", "2025-06-01")], Add: [added]), Sample.At, "no-raid");
+        var supposed = new Overlay(31, record.ToDictionary(r => r.Content.Id, r => r.Incident), new Dictionary<StreamKey, object>(), Methods.Shipped).Apply([layer]);
+        var overlay = new ExportOverlay("main", layer, supposed, new LedgerConditions());
         var shown = new List<ExportedIncident>();
         await foreach (var some in overlay.Over(InTwo(record)))
         {
             shown.AddRange(some);
         }
 
-        shown.Select(s => s.Content.Title).ShouldBe(["Moved", "Moved", "Added"]);
+        shown.Select(s => $"{s.Content.Id} {s.Content.Occurred}").ShouldBe(["a 2025-06-01", "c 2025-07-01", "d 2025-06-30"]);
         var scope = Sample.Scope(overlay.Name);
         var text = Sample.Written(format, scope, [.. shown]);
 

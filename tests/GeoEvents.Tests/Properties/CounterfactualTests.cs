@@ -20,7 +20,7 @@ public class CounterfactualTests
                 var history = History.Of(given.Steps);
                 var (valid, known) = HistoryTests.At(history, given.V, given.K % 3 == 0 ? given.K : (int)history.Head);
                 var changes = Sound(history, Supposing.Overlay(history, known, given.Supposed));
-                var supposed = Supposing.Apply(history, known, Layers(changes));
+                var supposed = Supposing.Apply(history, known, Layers(history, changes));
                 foreach (var dyad in History.Dyads)
                 {
                     var fold = Supposing.Fold(history, dyad, known, supposed);
@@ -39,7 +39,7 @@ public class CounterfactualTests
                 var history = History.Of(given.Steps);
                 var (valid, known) = HistoryTests.At(history, given.V, (int)history.Head);
                 var changes = Sound(history, Supposing.Overlay(history, known, given.Supposed));
-                var supposed = Supposing.Apply(history, known, Layers(changes));
+                var supposed = Supposing.Apply(history, known, Layers(history, changes));
                 var dyad = History.Dyads[given.K % History.Dyads.Length];
                 var real = history.Fold(dyad, DateTimeOffset.MaxValue, known);
                 var alone = supposed.Changes.Select(c => Edit.Of(History.Workspace, dyad, History.StreamOf(c.Change.Id), c.Alone, Methods.Shipped, closes => history.Meant(closes, known)!.Value)).ToList();
@@ -48,7 +48,7 @@ public class CounterfactualTests
                 {
                     var naive = new NaiveFold(Supposing.ByHand(history, known, only), dyad);
                     effect.Tension.ShouldBe(naive.Tension(valid), Tolerance, $"{only}");
-                    effect.Touches.ShouldBe(!Supposing.Fold(history, dyad, known, Supposing.Apply(history, known, new Layer(only))).Impulses.SequenceEqual(real.Impulses));
+                    effect.Touches.ShouldBe(!Supposing.Fold(history, dyad, known, Supposing.Apply(history, known, new Layer(only, history.Now))).Impulses.SequenceEqual(real.Impulses));
                 }
             },
             iter: History.Many(80));
@@ -86,7 +86,7 @@ public class CounterfactualTests
                     [],
                     [.. codes.Recode!.Select(r => history.StatesAt(known)[r.Id].Content).Select(c => new Recode(c.Id, c.Type, c.Cameo))],
                     [.. codes.Reattribute!.Select(r => new Reattribution(r.Id, history.StatesAt(known)[r.Id].Content.Links))]);
-                var supposed = Supposing.Apply(history, known, new Layer(codes, "stored"), new Layer(back));
+                var supposed = Supposing.Apply(history, known, new Layer(codes, history.Now, "stored"), new Layer(back, history.Now));
                 foreach (var dyad in History.Dyads)
                 {
                     Supposing.Fold(history, dyad, known, supposed).At(history.Now).ShouldBe(history.Fold(dyad, history.Now, known).At(history.Now));
@@ -103,7 +103,7 @@ public class CounterfactualTests
                 var known = history.Head;
                 var changes = Sound(history, Supposing.Overlay(history, known, given.Supposed));
                 var onRecord = history.StatesAt(known).Values.ToList();
-                var over = Supposing.Apply(history, known, Layers(changes)).Over(onRecord).ToList();
+                var over = Supposing.Apply(history, known, Layers(history, changes)).Over(onRecord).ToList();
 
                 over.Select(o => o.Incident.Content.Id).ShouldBe(
                     onRecord.Select(i => i.Content.Id).Where(id => !changes.Drop!.Contains(id)).Concat(changes.Add!.Select(a => a.Id)));
@@ -124,7 +124,7 @@ public class CounterfactualTests
             given =>
             {
                 var history = History.Of(given.Steps);
-                var supposed = Supposing.Apply(history, history.Head, Layers(Sound(history, Supposing.Overlay(history, history.Head, given.Supposed))));
+                var supposed = Supposing.Apply(history, history.Head, Layers(history, Sound(history, Supposing.Overlay(history, history.Head, given.Supposed))));
                 foreach (var kind in supposed.Changes.Select(c => c.Change.Kind))
                 {
                     kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
@@ -142,13 +142,13 @@ public class CounterfactualTests
                     }
                 }
             },
-            iter: 400, threads: 1);
+            iter: 1_200, threads: 1);
         kinds.Count.ShouldBe(5);
         Math.Min(kinds.Values.Min(), Math.Min(reopened, Math.Min(closed, other))).ShouldBeGreaterThan(10, $"{reopened} reopened, {closed} closed, {other} closed otherwise");
     }
 
     /// <summary>No changes at all are a fault of a request; here they are no layer.</summary>
-    private static Layer[] Layers(OverlayChanges changes) => changes.Count() == 0 ? [] : [new Layer(changes)];
+    private static Layer[] Layers(History history, OverlayChanges changes) => changes.Count() == 0 ? [] : [new Layer(changes, history.Now)];
 
     /// <summary>Without what the rules refuse.</summary>
     private static OverlayChanges Sound(History history, OverlayChanges changes)

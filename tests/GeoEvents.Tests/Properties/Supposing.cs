@@ -88,7 +88,7 @@ internal static class Supposing
 
     /// <summary>As the service applies it.</summary>
     public static SupposedRecord Apply(History history, long known, params Layer[] layers) =>
-        new Overlay(known, history.StatesAt(known), history.Registry, Methods.Shipped, history.Now).Apply(layers);
+        new Overlay(known, history.StatesAt(known), history.Registry, Methods.Shipped).Apply(layers);
 
     public static RelationshipFold Fold(History history, Dyad dyad, long known, SupposedRecord supposed)
     {

@@ -62,7 +62,7 @@ public static class CounterfactualEndpoints
                 Layer[] layers =
                 [
                     .. request.Overlay is { } name ? [await overlays.Stored(workspace, name, cancel)] : Array.Empty<Layer>(),
-                    .. request.Changes is { } changes ? [new Layer(changes)] : Array.Empty<Layer>(),
+                    .. request.Changes is { } changes ? [overlays.Given(changes)] : Array.Empty<Layer>(),
                 ];
                 return Results.Json(await reader.Read(workspace, pair, asOf, layers, steps, cancel), GeoJson.Options);
             })

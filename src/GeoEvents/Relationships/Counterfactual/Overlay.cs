@@ -6,8 +6,9 @@ using GeoEvents.Recording;
 namespace GeoEvents.Relationships.Counterfactual;
 
 /// <summary>Changes that are applied together.</summary>
+/// <param name="At">When all of it is supposed to be recorded: of a stored overlay when it was put, so that it means the same whenever it is used.</param>
 /// <param name="Overlay">Name of the stored overlay that they are of; null if a request brings them.</param>
-public sealed record Layer(OverlayChanges Changes, string? Overlay = null);
+public sealed record Layer(OverlayChanges Changes, DateTimeOffset At, string? Overlay = null);
 
 /// <summary>A change as it was applied.</summary>
 /// <param name="Overlay">Name of the stored overlay that it is of; null if the request brought it.</param>
@@ -23,7 +24,9 @@ public sealed record SupposedIncident(Incident Incident, Supposition Mark);
 
 /// <summary>A record as an overlay supposes it.</summary>
 /// <param name="States">By id: every incident that is supposed to be otherwise than on record; null for one that is dropped.</param>
-public sealed record SupposedRecord(IReadOnlyList<AppliedChange> Changes, IReadOnlyDictionary<string, Incident?> States)
+/// <param name="Registered">Sources and actors that added incidents bring along.</param>
+public sealed record SupposedRecord(
+    IReadOnlyList<AppliedChange> Changes, IReadOnlyDictionary<string, Incident?> States, IReadOnlyDictionary<StreamKey, object> Registered)
 {
     public IEnumerable<SupposedIncident> Added => Changes.Where(c => c.Change.Kind == ChangeKind.Add).Select(c => new SupposedIncident(c.Alone!, Supposition.Added));
 
@@ -42,9 +45,8 @@ public sealed record SupposedRecord(IReadOnlyList<AppliedChange> Changes, IReadO
 /// <param name="known">The position.</param>
 /// <param name="onRecord">By id: the incidents that the layers name, as far as they are on record.</param>
 /// <param name="registry">Sources and actors on record.</param>
-/// <param name="now">When all of it is supposed to be recorded.</param>
 public sealed class Overlay(
-    long known, IReadOnlyDictionary<string, Incident> onRecord, IReadOnlyDictionary<StreamKey, object> registry, Method method, DateTimeOffset now)
+    long known, IReadOnlyDictionary<string, Incident> onRecord, IReadOnlyDictionary<StreamKey, object> registry, Method method)
 {
     private const string Reason = "supposed";
 
@@ -60,10 +62,10 @@ public sealed class Overlay(
         foreach (var layer in layers)
         {
             var before = problems.Count;
-            problems.AddRange(OverlayRules.Check(layer.Changes, method, now));
+            problems.AddRange(OverlayRules.Check(layer.Changes, method, layer.At));
             if (problems.Count == before)
             {
-                applied.AddRange(OverlayRules.Changes(layer.Changes, layer.Overlay).Select(c => Apply(c, layer.Overlay)).OfType<AppliedChange>());
+                applied.AddRange(OverlayRules.Changes(layer.Changes, layer.Overlay).Select(c => Apply(c, layer)).OfType<AppliedChange>());
             }
 
             if (layer.Overlay is { } name)
@@ -76,17 +78,17 @@ public sealed class Overlay(
         }
 
         InvalidRequestException.ThrowIfAny(problems);
-        return new SupposedRecord(applied, states);
+        return new SupposedRecord(applied, states, registered.Where(r => !registry.ContainsKey(r.Key)).ToDictionary());
     }
 
     /// <returns>Null if it cannot be; then the fault is noted.</returns>
-    private AppliedChange? Apply(OverlayChange change, string? overlay)
+    private AppliedChange? Apply(OverlayChange change, Layer layer)
     {
         var faults = problems.Count;
         if (change is AddChange add)
         {
-            var added = Added(add);
-            return problems.Count > faults ? null : new AppliedChange(change, overlay, null, states[change.Id] = added);
+            var added = Added(add, layer.At);
+            return problems.Count > faults ? null : new AppliedChange(change, layer.Overlay, null, states[change.Id] = added);
         }
 
         if (!onRecord.TryGetValue(change.Id, out var real))
@@ -111,19 +113,19 @@ public sealed class Overlay(
         if (change is not CorrectionChange correction)
         {
             states[change.Id] = null;
-            return new AppliedChange(change, overlay, real, null);
+            return new AppliedChange(change, layer.Overlay, real, null);
         }
 
-        states[change.Id] = Corrected(supposed, correction);
+        states[change.Id] = Corrected(supposed, correction, layer.At);
         Note(() => References.Check(
             states[change.Id]!.Content, [], new RecordView(registered), new Registrations(), change.At, References.Actors(real.Content).ToHashSet()));
-        return problems.Count > faults ? null : new AppliedChange(change, overlay, real, Corrected(real, correction));
+        return problems.Count > faults ? null : new AppliedChange(change, layer.Overlay, real, Corrected(real, correction, layer.At));
     }
 
-    private Incident Corrected(Incident incident, CorrectionChange change) =>
-        incident.Correct(change.Of(incident.Content), Reason).Aggregate(incident, (state, fact) => Incident.After(state, fact, now, known));
+    private Incident Corrected(Incident incident, CorrectionChange change, DateTimeOffset at) =>
+        incident.Correct(change.Of(incident.Content), Reason).Aggregate(incident, (state, fact) => Incident.After(state, fact, at, known));
 
-    private Incident? Added(AddChange change)
+    private Incident? Added(AddChange change, DateTimeOffset at)
     {
         if (onRecord.ContainsKey(change.Id) || states.ContainsKey(change.Id))
         {
@@ -144,11 +146,11 @@ public sealed class Overlay(
         // What comes along is known to what is added after it, as if one had been logged after the other.
         foreach (var (stream, events) in register.Decide(record, $"{change.At}/register").ToList())
         {
-            registered[stream] = events.Aggregate(registered.GetValueOrDefault(stream), (state, fact) => RecordView.After(state, fact, now, known))!;
+            registered[stream] = events.Aggregate(registered.GetValueOrDefault(stream), (state, fact) => RecordView.After(state, fact, at, known))!;
         }
 
         return draft.Begin(content, IncidentFields.Digest(content, draft.Reports, draft.Grade), source => References.Source(source, record, register))
-            .Aggregate((Incident?)null, (state, fact) => Incident.After(state, fact, now, known));
+            .Aggregate((Incident?)null, (state, fact) => Incident.After(state, fact, at, known));
     }
 
     private void Note(Action check)

@@ -9,8 +9,14 @@ public sealed class OverlayReader(OverlayStore overlays, IncidentReader incident
 {
     /// <summary>A stored overlay as it is applied.</summary>
     /// <exception cref="Hosting.RefusedException">There is none of that name (404), or it has expired (410).</exception>
-    public async Task<Layer> Stored(string workspace, string name, CancellationToken cancel) =>
-        new((await overlays.Read(workspace, name, cancel)).Changes, name);
+    public async Task<Layer> Stored(string workspace, string name, CancellationToken cancel)
+    {
+        var overlay = await overlays.Read(workspace, name, cancel);
+        return new Layer(overlay.Changes, overlay.ChangedAt, name);
+    }
+
+    /// <summary>Changes that a request brings.</summary>
+    public Layer Given(OverlayChanges changes) => new(changes, overlays.Now);
 
     /// <exception cref="Hosting.InvalidRequestException">A change does not fit the record.</exception>
     /// <exception cref="Hosting.RefusedException">A source or actor that an added incident brings along is on record otherwise.</exception>
@@ -22,7 +28,7 @@ public sealed class OverlayReader(OverlayStore overlays, IncidentReader incident
         var registered = layers.Any(l => l.Changes.Add is { Count: > 0 } || l.Changes.Reattribute is { Count: > 0 })
             ? await Registry(workspace, known, cancel)
             : new Dictionary<StreamKey, object>();
-        return new Overlay(known, onRecord.Values.ToDictionary(i => i.Content.Id), registered, method, overlays.Now).Apply(layers);
+        return new Overlay(known, onRecord.Values.ToDictionary(i => i.Content.Id), registered, method).Apply(layers);
     }
 
     private async Task<IReadOnlyDictionary<StreamKey, object>> Registry(string workspace, long known, CancellationToken cancel)
