@@ -29,7 +29,7 @@ public sealed class ExportReader(NpgsqlDataSource database, LogReader log)
                 where workspace = $1 and link < 1 and position > {after} and position <= $2
                   and not exists (select from geo.ledger where incident = l.incident and position < l.position)
                   and exists (
-                    select from geo.ledger where incident = l.incident and link = 0 and position <= $2 and until > $2 and not retracted and {wanted})
+                    select from geo.ledger i where incident = l.incident and link = 0 and position <= $2 and until > $2 and not retracted and {wanted})
                 order by position limit {FoundTogether}
                 """,
                 workspace, known, conditions, cancel);
@@ -49,7 +49,7 @@ public sealed class ExportReader(NpgsqlDataSource database, LogReader log)
     {
         var latest = await Streams(
             $"""
-            select incident, position from geo.ledger
+            select incident, position from geo.ledger i
             where workspace = $1 and link < 1 and position <= $2 and until > $2 and not retracted and {Wanted(conditions, besides)}
             order by position desc limit {limit}
             """,

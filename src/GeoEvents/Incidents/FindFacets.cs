@@ -81,7 +81,7 @@ public sealed class FindFacets(NpgsqlDataSource database, RegistryReader registr
         await using var command = database.CreateCommand(
             $"""
             with met as materialized (
-                select incident, type, cameo, country, parties, issues, sources from geo.ledger
+                select incident, type, cameo, country, parties, issues, sources from geo.ledger i
                 where workspace = $1 and link = 0 and position <= $2 and until > $2 and {standing} and {conditions.Sql}
             )
             select 'incidents', null, null, count(*) from met
@@ -91,9 +91,8 @@ public sealed class FindFacets(NpgsqlDataSource database, RegistryReader registr
             union all select 'issues', value, null, count(*) from met, unnest(issues) as value group by 2
             union all select 'sources', value, null, count(*) from met, unnest(sources) as value group by 2
             union all
-            select 'dyads', dyad, null, count(*) from (
-                select distinct dyad, incident from geo.ledger
-                where workspace = $1 and position <= $2 and until > $2 and incident in (select incident from met)
+            select 'dyads', dyad, null, count(*) from met cross join lateral (
+                select distinct dyad from geo.ledger where incident = met.incident and position <= $2 and until > $2
             ) links group by 2
             """);
         conditions.GiveTo(command, workspace, known);

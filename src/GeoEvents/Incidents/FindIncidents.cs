@@ -30,7 +30,7 @@ public sealed class FindIncidents(NpgsqlDataSource database, IncidentReader inci
 
         await using var command = database.CreateCommand(
             $"""
-            select incident, tau from geo.ledger
+            select incident, tau from geo.ledger i
             where workspace = $1 and link = 0 and position <= $2 and until > $2 and {query.Standing} and {conditions.Sql} and {after}
             order by tau desc, incident desc limit {limit + 1}
             """);

@@ -62,8 +62,12 @@ public class IncidentFilter
         if (Dyad is { } dyad)
         {
             var value = Coding.Dyad.TryParse(dyad, out var d) ? d.ToString() : throw Malformed("dyad", "Not a dyad such as AZE-RUS.");
+            // The parties find the incidents and the key their links, so that without statistics (after an import) a plan is as good as with them.
             conditions.Add(
-                $"incident in (select incident from geo.ledger where workspace = $1 and dyad = {conditions.Given(value)} and position <= $2 and until > $2)",
+                $"""
+                i.parties @> {conditions.Given(new[] { $"{d.First}", $"{d.Second}" })}
+                and exists (select from geo.ledger where incident = i.incident and dyad = {conditions.Given(value)} and position <= $2 and until > $2)
+                """,
                 links => links.Any(l => l.Dyad == d));
         }
 
@@ -172,7 +176,7 @@ public sealed class LedgerConditions
     private readonly List<Func<IReadOnlyList<LedgerRow>, bool>> holds = [];
     private readonly List<object> values = [];
 
-    /// <summary>The conditions joined by <c>and</c>; columns are those of the innermost <c>geo.ledger</c>.</summary>
+    /// <summary>The conditions joined by <c>and</c>; columns are those of the row, which is called <c>i</c>.</summary>
     public string Sql => conditions.Count == 0 ? "true" : string.Join(" and ", conditions);
 
     /// <param name="hold">The same of the links of an incident, one at least.</param>
