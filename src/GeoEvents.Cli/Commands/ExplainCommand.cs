@@ -2,6 +2,7 @@ using System.CommandLine;
 using GeoEvents.Cli.Rendering;
 using GeoEvents.Coding;
 using GeoEvents.Relationships;
+using GeoEvents.Relationships.Robustness;
 
 namespace GeoEvents.Cli.Commands;
 
@@ -14,7 +15,7 @@ public static class ExplainCommand
     {
         var dyad = new Argument<string>("RELATIONSHIP") { Description = "Two actors, as AZE-RUS" };
         var (point, page) = (new PointOptions(), new PageOptions());
-        var command = new Command("explain", "Explain why tension is what it is: by direction, kind, type, issue, source, and incident by incident.") { dyad };
+        var command = new Command("explain", "Explain why tension is what it is: by direction, kind, type, issue, source, incident by incident, and on whom it depends.") { dyad };
         point.AddTo(command);
         page.AddTo(command);
         command.WithExamples(
@@ -40,7 +41,9 @@ public static class ExplainCommand
             }
             else
             {
-                ExplanationText.Print(session.Screen, answer.Read<ContributionsView>());
+                var view = answer.Read<ContributionsView>();
+                (string, string?)[] pinned = [("validAsOf", Words.Exact(view.ValidAsOf)), ("knownAsOf", $"{view.KnownAsOf.Position}"), ("method", view.Method)];
+                ExplanationText.Print(session.Screen, view, (await session.Service.Get($"relationships/{pair}/robustness", cancel, pinned)).Read<RobustnessView>());
             }
 
             return ExitCode.Done;

@@ -7,10 +7,13 @@ namespace GeoEvents.Cli.Commands;
 /// <summary><c>geoevents export</c>: the record as a file, as it is or as it was known.</summary>
 public static class ExportCommand
 {
+    private const string Incidents = "incidents";
+    private const string Archive = "archive";
+
     public static Command Create(GlobalOptions options, Surroundings surroundings)
     {
-        var what = new Argument<string>("WHAT") { Description = "incidents", DefaultValueFactory = _ => "incidents" };
-        what.AcceptOnlyFromAmong("incidents");
+        var what = new Argument<string>("WHAT") { Description = "What: incidents, or the archive, which is the whole log", DefaultValueFactory = _ => Incidents };
+        what.AcceptOnlyFromAmong(Incidents, Archive);
         var format = new Option<string>("--format") { Description = $"{string.Join(", ", ExportFormats.Names)}; jsonl can be imported again", DefaultValueFactory = _ => "jsonl", HelpName = "NAME" };
         format.AcceptOnlyFromAmong([.. ExportFormats.Names]);
         var output = new Option<string?>("--output", "-o") { Description = "The file; standard output if not said. It is there once it is whole", HelpName = "FILE" };
@@ -44,26 +47,37 @@ public static class ExportCommand
             ("geoevents export --format csv --dyad AZE-RUS -o aze-rus.csv", "a relationship for a spreadsheet"),
             ("geoevents export --format geojson --known-as-of 2025-06-29 > then.geojson", "a map of what was known on a day"),
             ("geoevents export --format stix --from 2025-01-01 -o 2025.stix.json", "a bundle for a threat intelligence platform"),
+            ("geoevents export archive -o main.geoevents.jsonl", "every fact as it was recorded, to restore the workspace from"),
         ],
-        "A file is written beside its place and put there when it is whole; what stopped half-way leaves none. What the formats hold: docs/exports.md.");
+        "A file is written beside its place and put there when it is whole; what stopped half-way leaves none. An archive takes --known-as-of and no other selection. "
+            + "What the formats hold: docs/exports.md. How an archive is restored: docs/operations.md.");
         command.SetAction(async (result, cancel) =>
         {
             using var session = options.Open(result);
-            (string, string?)[] query =
+            var archive = result.GetValue(what) == Archive;
+            Option[] selecting = [format, .. filters.Select(f => f.Option), point.ValidAsOf, point.Method, point.Mode];
+            if (archive && selecting.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } selects)
+            {
+                throw CommandException.Usage($"An archive has every fact up to --known-as-of; it takes no {selects.Name}.");
+            }
+
+            (string Name, string? Value)[] query =
             [
                 ("format", result.GetValue(format)),
                 .. filters.Select(f => (f.Parameter, f.Parameter == "dyad" ? result.GetValue(f.Option)?.ToUpperInvariant() : result.GetValue(f.Option))),
                 .. point.Query(result),
             ];
+            query = archive ? [.. query.Where(q => q.Name == "knownAsOf")] : query;
+            var address = archive ? "log/archive" : "exports/incidents";
             if (result.GetValue(output) is not { } path || path == "-")
             {
                 await using var to = surroundings.RawOutput();
-                await Fetch(session, to, query, cancel);
+                await Fetch(session, address, to, query, cancel);
                 return ExitCode.Done;
             }
 
             using var file = WholeFile.Open(path, result.GetValue(force));
-            var (bytes, shows) = await Fetch(session, file.Stream, query, cancel);
+            var (bytes, shows) = await Fetch(session, address, file.Stream, query, cancel);
             file.Finish();
             session.Screen.Say($"Wrote {path}, {bytes.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} bytes.{(shows is null ? "" : $"\n{shows}")}");
             return ExitCode.Done;
@@ -71,10 +85,10 @@ public static class ExportCommand
         return command;
     }
 
-    private static async Task<(long Bytes, string? Shows)> Fetch(Session session, Stream to, (string, string?)[] query, CancellationToken cancel)
+    private static async Task<(long Bytes, string? Shows)> Fetch(Session session, string address, Stream to, (string, string?)[] query, CancellationToken cancel)
     {
         (long, string?) fetched = default;
-        await ImportBar.Shown(session.Screen, "Receiving", async bar => fetched = await session.Service.Download("exports/incidents", to, bar.Received, cancel, query));
+        await ImportBar.Shown(session.Screen, "Receiving", async bar => fetched = await session.Service.Download(address, to, bar.Received, cancel, query));
         return fetched;
     }
 }

@@ -1,4 +1,5 @@
 using GeoEvents.Relationships;
+using GeoEvents.Relationships.Robustness;
 
 namespace GeoEvents.Cli.Rendering;
 
@@ -8,7 +9,11 @@ public static class ExplanationText
     /// <summary>Labels of one table; the rest is summed.</summary>
     private const int Most = 8;
 
-    public static void Print(Screen screen, ContributionsView view)
+    /// <summary>Sources, groups and sides, of each.</summary>
+    private const int MostDependedOn = 3;
+
+    /// <param name="robustness">At the same point.</param>
+    public static void Print(Screen screen, ContributionsView view, RobustnessView robustness)
     {
         var (first, second) = (view.Dyad.First, view.Dyad.Second);
         screen.Marked($"[bold]{Screen.Safe($"{view.Dyad}")}[/]  {Screen.Safe($"{Words.Name(first)} and {Words.Name(second)}: why tension is")} [{Words.Tint(view.Tension)}]{Words.Share(view.Tension)}[/]");
@@ -55,6 +60,28 @@ public static class ExplanationText
         if (view.Next is not null)
         {
             screen.Line($"More: --after {view.Next}");
+        }
+
+        Print(screen, robustness);
+    }
+
+    private static void Print(Screen screen, RobustnessView view)
+    {
+        screen.Line();
+        screen.Line(Screen.Safe(view.Statement));
+        var table = new Listing("without", ">tension", ">depends", ">posture", ">incidents");
+        foreach (var (kind, reliances) in (IEnumerable<(string, IReadOnlyList<Reliance>)>)[("source", view.Sources), ("group", view.Groups), ("media of", view.Sides)])
+        {
+            foreach (var reliance in reliances.Take(MostDependedOn))
+            {
+                table.AddRow(
+                    Screen.Safe($"{kind} {reliance.Name}"), Words.Number(reliance.TensionWithout), Words.Percent(reliance.Dependence), $"{reliance.RungWithout}", $"{reliance.Incidents}");
+            }
+        }
+
+        if (view.Sources.Count > 0)
+        {
+            screen.Print(table);
         }
     }
 }

@@ -12,6 +12,15 @@ public sealed class ExplainAndVerifyCommandTests : IDisposable
          "next":"abc"}
         """;
 
+    private const string Robustness =
+        """
+        {"dyad":"AZE-RUS","validAsOf":"2025-07-02T00:00:00Z","knownAsOf":{"position":29},"method":"2026.1","shown":"x","tension":80,"rung":4,
+         "statement":"Tension depends on one source, wire, for 38 %.","incidents":3,"examined":3,
+         "sources":[{"name":"wire","tensionWithout":49.6,"dependence":0.38,"rungWithout":3,"incidents":2},{"name":"b","tensionWithout":70,"dependence":0.125,"rungWithout":4,"incidents":1},
+                    {"name":"c","tensionWithout":80,"dependence":0,"rungWithout":4,"incidents":1},{"name":"fourth","tensionWithout":80,"dependence":0,"rungWithout":4,"incidents":1}],
+         "groups":[{"name":"AZE-state","tensionWithout":40,"dependence":0.5,"rungWithout":3,"incidents":2}],"sides":[{"name":"AZE","tensionWithout":20,"dependence":0.75,"rungWithout":2,"incidents":2}]}
+        """;
+
     private static readonly string Hash = new('a', 64);
 
     private readonly string file = Path.GetTempFileName();
@@ -21,11 +30,12 @@ public sealed class ExplainAndVerifyCommandTests : IDisposable
     [Fact]
     public async Task Tension_is_taken_apart_and_every_table_says_its_share()
     {
-        var shell = new Shell().Answers(Explanation);
+        var shell = new Shell().Answers(Explanation).Answers(Robustness);
 
         (await shell.Run("explain", "rus-aze", "--valid-as-of", "2025-07-02", "--mode", "as-it-looked-then")).ShouldBe(0, shell.Error);
 
-        shell.Asked.Single().Address.ShouldEndWith("/relationships/AZE-RUS/contributions?validAsOf=2025-07-02&mode=as-it-looked-then&limit=10");
+        shell.Asked[0].Address.ShouldEndWith("/relationships/AZE-RUS/contributions?validAsOf=2025-07-02&mode=as-it-looked-then&limit=10");
+        shell.Asked[1].Address.ShouldEndWith("/relationships/AZE-RUS/robustness?validAsOf=2025-07-02T00%3A00%3A00Z&knownAsOf=29&method=2026.1");
         shell.Output.ShouldContain("why tension is 80.00");
         shell.Output.ShouldContain("as known on 2 July 2025, 08:00 UTC (position 29)");
         shell.Output.ShouldMatch(@"RUS→AZE\s+60\.00\s+75 %");
@@ -34,13 +44,17 @@ public sealed class ExplainAndVerifyCommandTests : IDisposable
         shell.Output.ShouldMatch(@"20\.00\s+2 others");
         shell.Output.ShouldMatch(@"80\.00\s+together");
         shell.Output.ShouldContain("More: --after abc");
+        shell.Output.ShouldContain("Tension depends on one source, wire, for 38 %.");
+        shell.Output.ShouldMatch(@"source wire\s+49\.6\s+38 %\s+3\s+2");
+        shell.Output.ShouldMatch(@"media of AZE\s+20\.0\s+75 %\s+2\s+2");
+        shell.Output.ShouldNotContain("fourth");
         shell.Output.ShouldNotContain("\u001b");
     }
 
     [Fact]
     public async Task Without_hostility_there_is_nothing_to_take_apart()
     {
-        var shell = new Shell().Answers(Explanation.Replace("\"tension\":80", "\"tension\":0").Replace("\"incidents\":3", "\"incidents\":0"));
+        var shell = new Shell().Answers(Explanation.Replace("\"tension\":80", "\"tension\":0").Replace("\"incidents\":3", "\"incidents\":0")).Answers(Robustness);
 
         (await shell.Run("explain", "AZE-RUS")).ShouldBe(0, shell.Error);
         shell.Output.ShouldContain("Nothing is on record at that point.");

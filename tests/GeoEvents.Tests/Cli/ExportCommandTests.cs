@@ -39,6 +39,24 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_archive_is_the_log_up_to_a_point_and_takes_no_selection()
+    {
+        var shell = new Shell().Streams(Lines, "application/jsonl");
+
+        (await shell.Run("export", "archive", "-o", Path, "--known-as-of", "31")).ShouldBe(0, shell.Error);
+
+        shell.Asked.Single().Address.ShouldEndWith("/api/v1/main/log/archive?knownAsOf=31");
+        (await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken)).ShouldBe(Lines);
+        foreach (var selecting in new[] { "--dyad", "--format", "--valid-as-of", "--overlay" })
+        {
+            (await shell.Run("export", "archive", selecting, selecting == "--format" ? "csv" : "x")).ShouldBe(2);
+            shell.Error.ShouldEndWith($"An archive has every fact up to --known-as-of; it takes no {selecting}.\n");
+        }
+
+        shell.Asked.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_file_that_is_there_is_written_over_by_force_only()
     {
         await File.WriteAllTextAsync(Path, "mine", TestContext.Current.CancellationToken);
