@@ -90,6 +90,8 @@ public static class Comparison
         var all = samples.SelectMany(s => s.Latencies).ToList();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {Quantile(rates, 0.5):N0} | {rates.Min():N0}–{rates.Max():N0} | {Quantile(all, 0.5):N2} | {Quantile(all, 0.95):N2} | {Quantile(all, 0.99):N2} | {Quantile(ratios, 0.5):N3} | {ratios.Min():N3}–{ratios.Max():N3} |"));
+            $"| {name} | {Quantile(rates, 0.5):N0} | {rates.Min():N0}–{rates.Max():N0} | {Latency(0.5)} | {Latency(0.95)} | {Latency(0.99)} | {Quantile(ratios, 0.5):N3} | {ratios.Min():N3}–{ratios.Max():N3} |"));
+
+        string Latency(double q) => all.Count == 0 ? "–" : Quantile(all, q).ToString("N2", CultureInfo.InvariantCulture);
     }
 }

@@ -1,6 +1,8 @@
+using System.Net.Mime;
 using System.Reflection;
 using System.Security.Cryptography;
 using GeoEvents.Hosting;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -22,7 +24,7 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
     private readonly Lazy<IReadOnlyList<(TemplateMatcher Matcher, RouteEndpoint Endpoint)>> pinnable = new(() =>
     [
         .. from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
-           where endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is ["GET"] && TakesTheAxes(endpoint)
+           where endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is ["GET"] && TakesTheAxes(endpoint) && AnswersADocument(endpoint)
            let pattern = $"/{endpoint.RoutePattern.RawText!.Trim('/')}"
            where pattern.StartsWith(Endpoints.WorkspaceRoute, StringComparison.Ordinal)
            orderby endpoint.RoutePattern.Parameters.Count
@@ -95,6 +97,11 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
 
         return null;
     }
+
+    /// <summary>Not a file or a stream.</summary>
+    private static bool AnswersADocument(RouteEndpoint endpoint) => endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
+        .Where(answer => answer.StatusCode == StatusCodes.Status200OK)
+        .All(answer => !answer.ContentTypes.Any() || answer.ContentTypes.Contains(MediaTypeNames.Application.Json));
 
     private static bool TakesTheAxes(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler
         && handler.GetParameters().Any(p => Axes.All(axis => p.ParameterType.GetProperty($"{char.ToUpperInvariant(axis[0])}{axis[1..]}") is not null));

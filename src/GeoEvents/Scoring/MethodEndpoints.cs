@@ -62,10 +62,9 @@ public static class MethodEndpoints
                 string workspace, string id, string? with, [AsParameters] AsOfQuery at, string? limit, string? after,
                 MethodComparison comparison, AsOfReader asOf, HttpContext http, CancellationToken cancel) =>
             {
-                var point = await asOf.Read(workspace, at, cancel);
+                var (point, skip) = await WholeLists.Start(asOf, workspace, at, after, cancel);
                 var other = await asOf.Method(workspace, with ?? point.Method.Id, point.Known.Position, cancel);
                 var method = await asOf.Method(workspace, id, point.Known.Position, cancel);
-                var skip = Cursor.Read(after, parts: 1) is [var from] ? int.TryParse(from, out var number) && number >= 0 ? number : throw Cursor.Malformed() : 0;
                 var view = await comparison.Of(workspace, point, other, method, PageSize.Read(limit), skip, cancel);
                 Links.Next(http, view.Next);
                 return Results.Json(view, GeoJson.Options);

@@ -11,6 +11,8 @@ public class PermalinkTests(GeoEventsHost host)
     [
         "relationships/AZE-RUS", "relationships/AZE-RUS/contributions?limit=1", "relationships/AZE-RUS/timeline", "relationships/AZE-RUS/series?step=P1M&from=2025-01-01",
         "relationships/AZE-RUS/measures", "relationships?sort=last", "incidents?text=envoy", "incidents/i", "incidents/i/history", "sources", "actors/OTS", "methods", "issues",
+        "facets?dyad=AZE-RUS", "relationships/AZE-RUS/diff?fromKnownAsOf=1", "relationships/AZE-RUS/robustness", "relationships/AZE-RUS/context", "relationships/AZE-RUS/assessments",
+        "relationships/AZE-RUS/coverage", "coverage", "stakes", "methods/2026.1/comparison",
     ];
 
     private readonly Workspace workspace = host.NewWorkspace();
@@ -79,6 +81,8 @@ public class PermalinkTests(GeoEventsHost host)
     [InlineData("", "/read required")]
     [InlineData("log/archive", "/read not-pinnable")]
     [InlineData("imports", "/read not-pinnable")]
+    [InlineData("exports/incidents", "/read not-pinnable")]
+    [InlineData("relationships/AZE-RUS/replay", "/read not-pinnable")]
     [InlineData("no/such/thing", "/read not-pinnable")]
     [InlineData("../other/incidents", "/read not-pinnable")]
     [InlineData("incidents?limit=1&limit=2", "/read repeated")]

@@ -87,7 +87,10 @@ public class MethodTests(GeoEventsHost host)
         var h = (await Read(""))["hostilityFast"].GetDouble();
         first.GetProperty("tension").GetDouble().ShouldBe(100 * (Math.Exp(-h / 20) - Math.Exp(-h / 5)), 1e-9);
         (await Read(""))["method"].GetString().ShouldBe("2026.1");
-        (await workspace.Get("methods/2027.1/comparison?limit=1&validAsOf=2025-03-01")).Link!.ShouldContain("rel=\"next\"");
+        var next = (await workspace.Get("methods/2027.1/comparison?limit=1&validAsOf=2025-03-01")).Link!;
+        next.ShouldContain("rel=\"next\"");
+        await workspace.Log(Example.Incident(actor: "USA", recipient: "CHN"));
+        (await workspace.Get(next[1..next.IndexOf('>')]))["dyads"].GetInt32().ShouldBe(report["dyads"].GetInt32(), "a page shows the record of the first");
     }
 
     [Fact]
