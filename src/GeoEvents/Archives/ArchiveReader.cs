@@ -21,8 +21,9 @@ public sealed record ArchivedFact(JsonElement Data, Guid Id, string Kind, long P
 public static class ArchiveReader
 {
     /// <summary>The facts of a sound archive, in order.</summary>
+    /// <param name="now">No fact was recorded later than that; one that says so would move the clock of every workspace.</param>
     /// <exception cref="UnreadableArchiveException">A line is not what the last line's hash is over, or facts are missing or out of order.</exception>
-    public static IEnumerable<ArchivedFact> Read(Stream archive)
+    public static IEnumerable<ArchivedFact> Read(Stream archive, DateTimeOffset now)
     {
         using var lines = new StreamReader(archive, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, 1 << 16, leaveOpen: true);
         if (lines.ReadLine() != ArchiveWriter.FirstLine)
@@ -48,6 +49,11 @@ public static class ArchiveReader
             if (fact.Position != facts + 1 || fact.RecordedAt < last)
             {
                 throw new UnreadableArchiveException($"Line {number}: fact {fact.Position} does not follow fact {facts} in order and time.");
+            }
+
+            if (fact.RecordedAt > now)
+            {
+                throw new UnreadableArchiveException($"Line {number}: fact {fact.Position} was recorded at {fact.RecordedAt:O}, and the clock here says {now:O}.");
             }
 
             hash = HashChain.Next(hash, HashChain.Digest(Encoding.UTF8.GetBytes(line)));

@@ -7,7 +7,7 @@ namespace GeoEvents.Archives;
 
 /// <summary>Restores an archive into an empty workspace: the same facts at the same positions and times, so that every (V, K) answers as it did.</summary>
 /// <remarks>It sets recorded times, which no client may do, so there is no address for it: whoever runs the service runs it.</remarks>
-public sealed class ArchiveRestore(NpgsqlDataSource database)
+public sealed class ArchiveRestore(NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>Commits that log so many incidents are copied, as they were when they were imported.</summary>
     private const int Bulk = 50;
@@ -20,13 +20,14 @@ public sealed class ArchiveRestore(NpgsqlDataSource database)
     /// <exception cref="UnreadableArchiveException">Nothing was restored.</exception>
     public async Task<long> Restore(string workspace, Stream archive, CancellationToken cancel)
     {
-        var severalFacts = StreamsWithSeveralFacts(archive);
+        var now = clock.GetUtcNow();
+        var severalFacts = StreamsWithSeveralFacts(archive, now);
         archive.Position = 0;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var log = await Begin(connection, workspace, severalFacts, cancel);
         await using var pending = new NpgsqlBatch(connection) { Timeout = 0 };
-        foreach (var commit in Commits(ArchiveReader.Read(archive)))
+        foreach (var commit in Commits(ArchiveReader.Read(archive, now)))
         {
             var bulk = commit.Count(f => f.Kind == Restoring.Logged) >= Bulk;
             var facts = log.Take(commit, bulk);
@@ -99,11 +100,11 @@ public sealed class ArchiveRestore(NpgsqlDataSource database)
     }
 
     /// <summary>Reads the archive to its end, so that a bad one is refused before anything is done.</summary>
-    private static HashSet<StreamKey> StreamsWithSeveralFacts(Stream archive)
+    private static HashSet<StreamKey> StreamsWithSeveralFacts(Stream archive, DateTimeOffset now)
     {
         var once = new HashSet<StreamKey>();
         var several = new HashSet<StreamKey>();
-        foreach (var fact in ArchiveReader.Read(archive))
+        foreach (var fact in ArchiveReader.Read(archive, now))
         {
             if (!once.Add(fact.StreamKey))
             {

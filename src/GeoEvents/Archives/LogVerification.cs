@@ -6,7 +6,7 @@ namespace GeoEvents.Archives;
 
 /// <summary>What is wrong at one place of the log.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<LogFaultKind>))]
-public enum LogFaultKind { Altered, Removed, Inserted, Reordered, ChainAltered, HeadDiffers }
+public enum LogFaultKind { Altered, Removed, Inserted, Reordered, TimesAltered, ChainAltered, HeadDiffers }
 
 /// <param name="Position">Of the place; null for an event that has none.</param>
 /// <param name="Stream">Of the fact that is there, as in <c>incident/yekaterinburg-raid</c>; null if there is none.</param>
@@ -49,7 +49,8 @@ public sealed class LogVerification(LogWalk walk)
         var differing = new List<(long Position, byte[] Digest, StoredEvent Event)>();
         var (position, hash) = (0L, HashChain.Beginning);
         var keptFound = kept is null || (kept.Position == 0 && kept.Hash.AsSpan().SequenceEqual(hash));
-        await foreach (var place in walk.Places(workspace, Follow, cancel))
+        await using var log = await walk.Begin(workspace, cancel);
+        await foreach (var place in log.Places(upTo: null, Follow, cancel))
         {
             switch (place)
             {
@@ -66,6 +67,9 @@ public sealed class LogVerification(LogWalk walk)
         }
 
         faults.AddRange(differing.Select(Named));
+        faults.AddRange(from at in await log.TimesThatDiffer(MostFaults, cancel)
+                        where !faults.Exists(f => f.Position == at)
+                        select new LogFault(LogFaultKind.TimesAltered, at, null, "The index of recorded times says otherwise than the facts of this commit. A rebuild makes it anew."));
         if (!keptFound)
         {
             faults.Add(new LogFault(LogFaultKind.HeadDiffers, kept!.Position, null, kept.Position > position

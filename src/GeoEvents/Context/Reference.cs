@@ -12,21 +12,22 @@ public enum ReferenceStanding { OnRecord, AfterValid, Retracted, Merged, Split, 
 
 /// <summary>An incident that something refers to, as known at K.</summary>
 /// <param name="Standing">Only one that is on record proves anything.</param>
-/// <param name="Incident">Null if it was not on record.</param>
+/// <param name="Incident">Null if it was not on record, or happened after V.</param>
 public sealed record Reference(string Id, ReferenceStanding Standing, IncidentBrief? Incident)
 {
-    public static Reference Of(string id, Incident? incident, DateTimeOffset valid) => new(
-        id,
-        incident switch
+    public static Reference Of(string id, Incident? incident, DateTimeOffset valid)
+    {
+        var standing = incident switch
         {
             null => ReferenceStanding.Missing,
+            { Interval.Tau: var tau } when tau > valid => ReferenceStanding.AfterValid,
             { Standing: Incidents.Standing.Merged } => ReferenceStanding.Merged,
             { Standing: Incidents.Standing.Split or Incidents.Standing.Dissolved } => ReferenceStanding.Split,
             { Standing: Incidents.Standing.Retracted } => ReferenceStanding.Retracted,
-            { Interval.Tau: var tau } when tau > valid => ReferenceStanding.AfterValid,
             _ => ReferenceStanding.OnRecord,
-        },
-        incident is null ? null : IncidentBrief.Of(incident));
+        };
+        return new Reference(id, standing, incident is null || standing == ReferenceStanding.AfterValid ? null : IncidentBrief.Of(incident));
+    }
 }
 
 /// <summary>Looks up incidents that are referred to by id.</summary>

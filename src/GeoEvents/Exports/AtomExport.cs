@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using GeoEvents.Hosting;
 
 namespace GeoEvents.Exports;
 
@@ -24,7 +25,7 @@ public sealed class AtomExport(ExportScope scope, ExportRegistry registry, Uri w
         Element("id", Tag($"incidents{(scope.Filters.Count > 0 ? $"?{Written(scope.Filters)}" : "")}"));
         Element("title", $"Incidents of workspace {scope.Workspace}{(scope.Mark is { } mark ? $" ({mark})" : "")}");
         Element("subtitle", scope.Words);
-        Element("updated", InstantText.Of(first?.Incident.RecordedAt ?? scope.Known.RecordedAt ?? DateTimeOffset.UnixEpoch));
+        Element("updated", InstantConverter.Text(first?.Incident.RecordedAt ?? scope.Known.RecordedAt ?? DateTimeOffset.UnixEpoch));
         Link("self", $"exports/incidents?{Written(Query())}", "application/atom+xml");
         Link("alternate", "incidents", "application/json");
         xml.WriteStartElement("author", Namespace);
@@ -40,8 +41,8 @@ public sealed class AtomExport(ExportScope scope, ExportRegistry registry, Uri w
         xml.WriteStartElement("entry", Namespace);
         Element("id", Tag($"incidents/{content.Id}"));
         Element("title", scope.Mark is { } mark ? $"[{mark}] {content.Title}" : content.Title);
-        Element("updated", InstantText.Of(incident.RecordedAt));
-        Element("published", InstantText.Of(exported.LoggedAt));
+        Element("updated", InstantConverter.Text(incident.RecordedAt));
+        Element("published", InstantConverter.Text(exported.LoggedAt));
         Link("alternate", $"incidents/{content.Id}?knownAsOf={incident.Position.ToString(CultureInfo.InvariantCulture)}", "application/json");
         Link("related", $"incidents/{content.Id}/history", "application/json");
         Element("summary", Summary(exported));
@@ -84,7 +85,7 @@ public sealed class AtomExport(ExportScope scope, ExportRegistry registry, Uri w
 
     /// <summary>The request that gives this feed as it goes on, whatever position this one shows.</summary>
     private IEnumerable<(string Name, string Value)> Query() => scope.Filters.Prepend(("format", "atom"))
-        .Concat(scope.Valid is { } valid ? [("validAsOf", InstantText.Of(valid))] : [])
+        .Concat(scope.Valid is { } valid ? [("validAsOf", InstantConverter.Text(valid))] : [])
         .Concat(scope.Counterfactual is { } overlay ? [("overlay", overlay)] : []);
 
     private static string Written(IEnumerable<(string Name, string Value)> query) =>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using GeoEvents.Hosting;
 
 namespace GeoEvents.Exports;
 
@@ -77,7 +78,7 @@ public static class CsvCell
         null => "",
         string text => $"\"{(IsFormula(text) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
         bool truth => truth ? "true" : "false",
-        DateTimeOffset instant => InstantText.Of(instant),
+        DateTimeOffset instant => InstantConverter.Text(instant),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => throw new ArgumentException($"A cell holds no {value.GetType().Name}.", nameof(value)),
     };

@@ -15,7 +15,7 @@ public sealed class AssessmentDeadlines(StateReader states) : IDeadlineSource
         [.. from assessments in await states.All<PostureAssessments, AssessmentEvent>(workspace, asOf.Known.Position, cancel)
             where dyad is null || assessments.Dyad == dyad
             from assessment in assessments.All
-            where assessment.WithdrawnAt is null && assessment.Fact.ExpiresAt is not null
+            where assessment.WithdrawnAt is null && assessment.MadeAt <= asOf.Valid && assessment.Fact.ExpiresAt is not null
             let fact = assessment.Fact
             select new Deadline(
                 Kind,

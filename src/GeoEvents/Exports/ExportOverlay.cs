@@ -1,3 +1,4 @@
+using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Ledger;
 using GeoEvents.Recording;
@@ -16,7 +17,7 @@ public sealed class ExportOverlay(string workspace, Layer layer, SupposedRecord 
     public string Name => layer.Overlay!;
 
     /// <summary>Changes whenever the overlay does.</summary>
-    public string Version => InstantText.Of(layer.At);
+    public string Version => InstantConverter.Text(layer.At);
 
     /// <summary>The incidents of the record that are supposed to be otherwise, whether they meet the conditions or not.</summary>
     public IReadOnlyCollection<Guid> Changed { get; } = [.. supposed.Changes.Where(c => c.Real is not null).Select(c => StreamKey.Incident(c.Change.Id).In(workspace)).Distinct()];

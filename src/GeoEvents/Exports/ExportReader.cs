@@ -7,7 +7,7 @@ namespace GeoEvents.Exports;
 
 /// <summary>Reads the incidents of an export some at a time: standing ones, as known at a position.</summary>
 /// <remarks>What the ledger says of a position never changes, so that many short reads show one record, and no read lasts as long as a slow client.</remarks>
-public sealed class ExportReader(NpgsqlDataSource database, LogReader log)
+public sealed class ExportReader(NpgsqlDataSource database, LogReader log, IncidentReader reader)
 {
     private const int ReadTogether = 500;
 
@@ -89,6 +89,25 @@ public sealed class ExportReader(NpgsqlDataSource database, LogReader log)
             incidents[entry.Stream] = new ExportedIncident(after, before?.LoggedAt ?? entry.RecordedAt);
         }
 
-        return [.. streams.Select(s => incidents[s.Incident])];
+        var goesOn = await GoesOnFor(workspace, incidents.Values.Select(i => i.Content.Measure?.Closes).OfType<string>(), known, cancel);
+        return [.. streams.Select(s => incidents[s.Incident]).Select(i => i.Content.Measure is { Closes: { } closed } && goesOn.TryGetValue(closed, out var meant) ? i.Closing(meant) : i)];
+    }
+
+    /// <summary>Of the incidents that are merged into others, the ids of those that go on for them. An export has only these, and what closes one closes the other.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> GoesOnFor(string workspace, IEnumerable<string> ids, long known, CancellationToken cancel)
+    {
+        var goesOn = new Dictionary<string, string>();
+        for (var asked = ids.Distinct().ToDictionary(id => id); asked.Count > 0;)
+        {
+            var found = await reader.Load(workspace, [.. asked.Values.Distinct().Select(id => StreamKey.Incident(id).In(workspace))], known, cancel);
+            var into = found.Values.Where(i => i.MergedInto is not null).ToDictionary(i => i.Content.Id, i => i.MergedInto!);
+            asked = asked.Where(a => into.ContainsKey(a.Value)).ToDictionary(a => a.Key, a => into[a.Value]);
+            foreach (var (closed, meant) in asked)
+            {
+                goesOn[closed] = meant;
+            }
+        }
+
+        return goesOn;
     }
 }

@@ -52,12 +52,9 @@ public sealed record ExportScope(
         instant.UtcDateTime.ToString("d MMMM yyyy, HH:mm:ss.FFFFFF 'UTC'", CultureInfo.InvariantCulture);
 }
 
-/// <summary>Instants as text, in UTC.</summary>
+/// <summary>Instants as text, in UTC, as STIX has them.</summary>
 public static class InstantText
 {
-    /// <summary>As in the service's JSON, to the microsecond.</summary>
-    public static string Of(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
-
     /// <summary>To the millisecond, always with three digits.</summary>
     public static string Milliseconds(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -9,6 +9,9 @@ public sealed record ExportedIncident(Incident Incident, DateTimeOffset LoggedAt
 {
     public IncidentContent Content => Incident.Content;
 
+    /// <summary>The same, closing the measure of another incident.</summary>
+    public ExportedIncident Closing(string id) => this with { Incident = Incident with { Content = Content with { Measure = Content.Measure! with { Closes = id } } } };
+
     public CredibilityView CredibilityBy(Method method) => CredibilityView.Of(Incident, method);
 
     /// <returns>Null where the method knows neither type nor code.</returns>

@@ -89,7 +89,7 @@ public sealed class GeoJsonExport(ExportScope scope, ExportRegistry registry) : 
                     json.WriteString(column.Name, text);
                     break;
                 case DateTimeOffset instant:
-                    json.WriteString(column.Name, InstantText.Of(instant));
+                    json.WriteString(column.Name, InstantConverter.Text(instant));
                     break;
                 case bool truth:
                     json.WriteBoolean(column.Name, truth);

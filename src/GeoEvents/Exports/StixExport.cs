@@ -143,9 +143,9 @@ public sealed class StixExport(ExportScope scope, ExportRegistry registry) : IEx
         json.WriteString("incident_id", content.Id);
         json.WriteNumber("log_position", incident.Position);
         json.WriteString("occurred", content.Occurred);
-        json.WriteString("earliest", InstantText.Of(incident.Interval.Earliest));
-        json.WriteString("latest", InstantText.Of(incident.Interval.Latest));
-        json.WriteString("tau", InstantText.Of(incident.Interval.Tau));
+        json.WriteString("earliest", InstantConverter.Text(incident.Interval.Earliest));
+        json.WriteString("latest", InstantConverter.Text(incident.Interval.Latest));
+        json.WriteString("tau", InstantConverter.Text(incident.Interval.Tau));
         Text(json, "incident_type", content.Type);
         Text(json, "cameo", content.Cameo);
         if (exported.ScoreBy(scope.Method) is { } score)

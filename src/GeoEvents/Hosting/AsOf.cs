@@ -17,6 +17,11 @@ public sealed record AsOf(DateTimeOffset Valid, LogPosition Known, Method Method
         ? $"as known on {Words(on)} (position {Known.Position})"
         : "before anything was known (position 0)";
 
+    public const int PartsOfCursor = 4;
+
+    /// <summary>What a cursor carries of it, <see cref="PartsOfCursor"/> texts; see <see cref="AsOfReader.Pinned"/>.</summary>
+    public IReadOnlyList<string> CursorParts => [$"{Known.Position}", $"{KnownOn?.UtcTicks}", $"{Valid.UtcTicks}", Method.Id];
+
     /// <summary>As in <c>29 June 2025, 18:00 UTC</c>, or <c>18:00:05</c> where there are seconds.</summary>
     public static string Words(DateTimeOffset instant)
     {
@@ -25,8 +30,15 @@ public sealed record AsOf(DateTimeOffset Valid, LogPosition Known, Method Method
     }
 }
 
+/// <summary>What asks for a point of the record.</summary>
+public interface IPointed
+{
+    /// <summary>The point that it came to; null until it was read.</summary>
+    AsOf? Shown { get; }
+}
+
 /// <summary>The query parameters that every read takes.</summary>
-public sealed class AsOfQuery
+public sealed class AsOfQuery : IPointed
 {
     /// <summary>V: an RFC 3339 date-time with offset, or a date, which means its first instant in UTC; now if not said.</summary>
     public string? ValidAsOf { get; init; }
@@ -40,8 +52,9 @@ public sealed class AsOfQuery
     /// <summary><c>live</c>: now, as known now. <c>as-it-looked-then</c>: V and K the same past. <c>hindsight</c>: V past, K now.</summary>
     public string? Mode { get; init; }
 
-    /// <summary>The point that it came to; null until it was read.</summary>
     internal AsOf? Point { get; set; }
+
+    AsOf? IPointed.Shown => Point;
 }
 
 /// <summary>Resolves the query parameters that every read takes.</summary>
@@ -54,10 +67,10 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
     /// <exception cref="InvalidRequestException">A parameter cannot be read, is not known, or does not go with the mode.</exception>
     public async Task<AsOf> Read(string workspace, AsOfQuery query, CancellationToken cancel)
     {
-        var (valid, known) = InMode(query);
+        var (valid, known, sameAsV) = InMode(query);
         var now = Microseconds.Floor(clock.GetUtcNow());
         var v = Instant(valid, "validAsOf");
-        var (at, on) = await Known(workspace, known, v, cancel);
+        var (at, on) = sameAsV ? await KnownOn(workspace, v!.Value, "validAsOf", cancel) : await KnownAt(workspace, known, cancel);
         return query.Point = new AsOf(
             v ?? (query.Mode == AsItLookedThen ? on ?? at.RecordedAt ?? now : now), at, await Method(workspace, query.Method, at.Position, cancel), on);
     }
@@ -65,14 +78,21 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
     public Task<AsOf> Read(string workspace, string? validAsOf, string? knownAsOf, string? method, CancellationToken cancel) =>
         Read(workspace, new AsOfQuery { ValidAsOf = validAsOf, KnownAsOf = knownAsOf, Method = method }, cancel);
 
-    public async Task<LogPosition> Known(string workspace, string? knownAsOf, CancellationToken cancel) => (await Known(workspace, knownAsOf, null, cancel)).At;
+    public async Task<LogPosition> Known(string workspace, string? knownAsOf, CancellationToken cancel) => (await KnownAt(workspace, knownAsOf, cancel)).At;
 
-    /// <summary>The position that a cursor carries.</summary>
+    /// <summary>The point that a cursor carries, on all axes: later pages show what the first one showed, whatever was recorded meanwhile.</summary>
+    /// <param name="parts"><see cref="AsOf.CursorParts"/>.</param>
     /// <exception cref="InvalidRequestException">It was never handed out, so neither was the cursor.</exception>
-    public async Task<LogPosition> Pinned(string workspace, string position, CancellationToken cancel) =>
-        long.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out var known) && await log.At(workspace, known, cancel) is { } at
-            ? at
-            : throw Cursor.Malformed();
+    public async Task<AsOf> Pinned(string workspace, AsOfQuery query, IReadOnlyList<string> parts, CancellationToken cancel)
+    {
+        if (!long.TryParse(parts[0], NumberStyles.None, null, out var position) || await log.At(workspace, position, cancel) is not { } known)
+        {
+            throw Cursor.Malformed();
+        }
+
+        var (on, valid, method) = (parts[1].Length == 0 ? (DateTimeOffset?)null : Cursor.Instant(parts[1]), Cursor.Instant(parts[2]), await methods.Find(workspace, parts[3], cancel));
+        return query.Point = new AsOf(valid, known, method ?? throw Cursor.Malformed(), on);
+    }
 
     /// <summary>A version of the method: the one of that name, else the one that was current at a position, which is what the service answered by then.</summary>
     /// <exception cref="InvalidRequestException">There is none of that name.</exception>
@@ -96,18 +116,18 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
                 FieldProblem.In(parameter, "malformed", "Not a date (2025-07-02) or a date-time with offset (2025-07-02T12:00:00Z)."));
     }
 
-    /// <summary>V and K as the mode has them: <c>=</c> for K stands for the same as V.</summary>
-    private static (string? Valid, string? Known) InMode(AsOfQuery query)
+    /// <summary>V and K as the mode has them, and whether K is to be the same as V.</summary>
+    private static (string? Valid, string? Known, bool SameAsV) InMode(AsOfQuery query)
     {
         return (query.Mode, query.ValidAsOf, query.KnownAsOf) switch
         {
-            (null, var valid, var known) => (valid, known),
-            (Live, null, null) => (null, null),
+            (null, var valid, var known) => (valid, known, false),
+            (Live, null, null) => (null, null, false),
             (Live, _, _) => throw Contradiction("Live is now, as known now: leave validAsOf and knownAsOf out."),
-            (AsItLookedThen, { } valid, null) => (valid, "="),
-            (AsItLookedThen, null, { } known) => (null, known),
+            (AsItLookedThen, { } valid, null) => (valid, null, true),
+            (AsItLookedThen, null, { } known) => (null, known, false),
             (AsItLookedThen, _, _) => throw Contradiction("As it looked then is one past for both: give validAsOf or knownAsOf, not both and not neither."),
-            (Hindsight, { } valid, null) => (valid, null),
+            (Hindsight, { } valid, null) => (valid, null, false),
             (Hindsight, _, _) => throw Contradiction("Hindsight is a past as known now: give validAsOf, and leave knownAsOf out."),
             _ => throw new InvalidRequestException(FieldProblem.In("mode", "malformed", $"Not one of: {Live}, {AsItLookedThen}, {Hindsight}.")),
         };
@@ -115,7 +135,7 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
         static InvalidRequestException Contradiction(string detail) => new(FieldProblem.In("mode", "contradiction", detail));
     }
 
-    private async Task<(LogPosition At, DateTimeOffset? On)> Known(string workspace, string? knownAsOf, DateTimeOffset? valid, CancellationToken cancel)
+    private async Task<(LogPosition At, DateTimeOffset? On)> KnownAt(string workspace, string? knownAsOf, CancellationToken cancel)
     {
         if (knownAsOf is null)
         {
@@ -128,7 +148,11 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
                 FieldProblem.In("knownAsOf", "unknown-position", "The record has not come to that position yet.")), null);
         }
 
-        var (instant, parameter) = knownAsOf == "=" && valid is { } v ? (v, "validAsOf") : (Instant(knownAsOf, "knownAsOf")!.Value, "knownAsOf");
+        return await KnownOn(workspace, Instant(knownAsOf, "knownAsOf")!.Value, "knownAsOf", cancel);
+    }
+
+    private async Task<(LogPosition At, DateTimeOffset? On)> KnownOn(string workspace, DateTimeOffset instant, string parameter, CancellationToken cancel)
+    {
         var now = clock.GetUtcNow();
         return instant <= now
             ? (await log.At(workspace, instant, recent: now - instant < LongestCommit, cancel), instant)

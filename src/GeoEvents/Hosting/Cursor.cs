@@ -1,9 +1,10 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 
 namespace GeoEvents.Hosting;
 
-/// <summary>Where a page ended, as an opaque text. It pins the log position of the first page, so that all pages show one record.</summary>
+/// <summary>Where a page ended, as an opaque text. It pins the point of the first page, so that all pages show one record.</summary>
 public static class Cursor
 {
     public static string Write(params IEnumerable<string> parts) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join('|', parts)));
@@ -31,6 +32,18 @@ public static class Cursor
 
         throw Malformed();
     }
+
+    /// <summary>An instant, in UTC, of its ticks.</summary>
+    /// <exception cref="InvalidRequestException">Not one.</exception>
+    public static DateTimeOffset Instant(string ticks) =>
+        long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= DateTime.MaxValue.Ticks
+            ? new DateTimeOffset(number, TimeSpan.Zero)
+            : throw Malformed();
+
+    /// <summary>How many items of a list come before the page.</summary>
+    /// <exception cref="InvalidRequestException">Not a number of items.</exception>
+    public static int Skip(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var skip) && skip <= int.MaxValue - PageSize.Most ? skip : throw Malformed();
 
     public static InvalidRequestException Malformed() =>
         new(FieldProblem.In("after", "malformed", "Not a cursor that this address gave out. Follow the Link header with rel=\"next\"."));

@@ -25,7 +25,7 @@ public static class Endpoints
     public static async ValueTask<object?> SayWhatIsShown(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var result = await next(invocation);
-        if (invocation.Arguments.OfType<AsOfQuery>().FirstOrDefault()?.Point is { } point && !invocation.HttpContext.Response.HasStarted)
+        if (invocation.Arguments.OfType<IPointed>().FirstOrDefault()?.Shown is { } point && !invocation.HttpContext.Response.HasStarted)
         {
             invocation.HttpContext.Response.Headers[ShownHeader] = point.Shown;
         }

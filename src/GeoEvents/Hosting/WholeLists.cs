@@ -1,4 +1,3 @@
-using System.Globalization;
 using GeoEvents.Coding;
 
 namespace GeoEvents.Hosting;
@@ -7,28 +6,16 @@ namespace GeoEvents.Hosting;
 public static class WholeLists
 {
     /// <summary>The point that a page shows, and how many items stand before it.</summary>
-    public static async Task<(AsOf AsOf, int Skip)> Start(AsOfReader reader, string workspace, AsOfQuery at, string? after, CancellationToken cancel)
-    {
-        if (Cursor.Read(after, parts: 3) is not [var position, var ticks, var from])
-        {
-            return (await reader.Read(workspace, at, cancel), 0);
-        }
+    public static async Task<(AsOf AsOf, int Skip)> Start(AsOfReader reader, string workspace, AsOfQuery at, string? after, CancellationToken cancel) =>
+        Cursor.Read(after, AsOf.PartsOfCursor + 1) is { } parts
+            ? (await reader.Pinned(workspace, at, parts, cancel), Cursor.Skip(parts[^1]))
+            : (await reader.Read(workspace, at, cancel), 0);
 
-        if (!long.TryParse(ticks, NumberStyles.None, null, out var valid) || valid > DateTime.MaxValue.Ticks
-            || !int.TryParse(from, NumberStyles.None, null, out var skip) || skip > int.MaxValue - PageSize.Most)
-        {
-            throw Cursor.Malformed();
-        }
+    public static Page<T> Of<T>(IReadOnlyList<T> all, AsOf asOf, int skip, int size) =>
+        new([.. all.Skip(skip).Take(size)], asOf.Known.Position, Next(all.Count, skip + size, asOf), asOf.Shown);
 
-        var known = await reader.Pinned(workspace, position, cancel);
-        return (new AsOf(new DateTimeOffset(valid, TimeSpan.Zero), known, await reader.Method(workspace, at.Method, known.Position, cancel)), skip);
-    }
-
-    public static Page<T> Of<T>(IReadOnlyList<T> all, AsOf asOf, int skip, int size) => new(
-        [.. all.Skip(skip).Take(size)],
-        asOf.Known.Position,
-        all.Count - size > skip ? Cursor.Write($"{asOf.Known.Position}", $"{asOf.Valid.UtcTicks}", $"{skip + size}") : null,
-        asOf.Shown);
+    /// <summary>Cursor of the page that begins at <paramref name="from"/>; null if there is none.</summary>
+    public static string? Next(int count, int from, AsOf asOf) => from >= count ? null : Cursor.Write([.. asOf.CursorParts, $"{from}"]);
 
     /// <exception cref="InvalidRequestException">Not an actor code.</exception>
     public static ActorCode? ActorOf(string? actor) => actor is null

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GeoEvents.Hosting;
 using Npgsql;
 
@@ -18,15 +17,14 @@ public sealed class FindIncidents(NpgsqlDataSource database, IncidentReader inci
     public async Task<Page<IncidentView>> Find(string workspace, IncidentQuery query, CancellationToken cancel)
     {
         var limit = PageSize.Read(query.Limit);
-        var cursor = Cursor.Read(query.After, parts: 3);
-        var at = await asOf.Read(workspace, query.Point, cancel);
-        at = cursor is null ? at : at with { Known = await asOf.Pinned(workspace, cursor[0], cancel) };
+        var cursor = Cursor.Read(query.After, AsOf.PartsOfCursor + 2);
+        var at = cursor is null ? await asOf.Read(workspace, query.Point, cancel) : await asOf.Pinned(workspace, query.Point, cursor, cancel);
         var known = at.Known.Position;
 
         var conditions = query.Conditions(at);
         var after = cursor is null
             ? "true"
-            : $"(tau, incident) < ({conditions.Given(new DateTime(Number(cursor[1]), DateTimeKind.Utc))}, {conditions.Given(Id(cursor[2]))})";
+            : $"(tau, incident) < ({conditions.Given(Cursor.Instant(cursor[^2]).UtcDateTime)}, {conditions.Given(Id(cursor[^1]))})";
 
         await using var command = database.CreateCommand(
             $"""
@@ -45,15 +43,12 @@ public sealed class FindIncidents(NpgsqlDataSource database, IncidentReader inci
         }
 
         var next = found.Count > limit
-            ? Cursor.Write($"{known}", $"{found[limit - 1].Tau.UtcTicks}", $"{found[limit - 1].Stream}")
+            ? Cursor.Write([.. at.CursorParts, $"{found[limit - 1].Tau.UtcTicks}", $"{found[limit - 1].Stream}"])
             : null;
         var page = found.Take(limit).ToList();
         var loaded = await incidents.Load(workspace, [.. page.Select(f => f.Stream)], known, cancel);
         return new Page<IncidentView>([.. page.Select(f => new IncidentView(loaded[f.Stream], at.Method))], known, next, at.Shown);
     }
-
-    private static long Number(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= DateTime.MaxValue.Ticks ? number : throw Cursor.Malformed();
 
     private static Guid Id(string text) => Guid.TryParse(text, out var id) ? id : throw Cursor.Malformed();
 }

@@ -38,6 +38,9 @@ public sealed record Incident(
     /// <summary>Id of the incident that goes on for both; null if it was not merged.</summary>
     public string? MergedInto { get; init; }
 
+    /// <summary>Ids of the incidents that it goes on for, as merged.</summary>
+    public IReadOnlyList<string> Absorbed { get; init; } = [];
+
     /// <summary>Ids of its parts; empty if it was not split.</summary>
     public IReadOnlyList<string> SplitInto { get; init; } = [];
 
@@ -56,6 +59,7 @@ public sealed record Incident(
         { Retracted: true } => Standing.Retracted,
         _ => Standing.OnRecord,
     };
+
     /// <summary>The grade that <see cref="SetCredibility"/> comes from, with its reason; null if nobody set one.</summary>
     public GradeDraft? SetGrade { get; init; }
 
@@ -114,8 +118,8 @@ public sealed record Incident(
             },
             (not null, IncidentMerged e) => before with { MergedInto = e.Into },
             (not null, IncidentUnmerged) => before with { MergedInto = null },
-            (not null, IncidentAbsorbed e) => before.WithReports([.. before.Reports, .. e.Reports]),
-            (not null, IncidentReleased e) => before.WithReports([.. before.Reports.Where(r => r.From != e.To)]),
+            (not null, IncidentAbsorbed e) => before.WithReports([.. before.Reports, .. e.Reports]) with { Absorbed = [.. before.Absorbed, e.From] },
+            (not null, IncidentReleased e) => before.WithReports([.. before.Reports.Where(r => r.From != e.To)]) with { Absorbed = [.. before.Absorbed.Where(id => id != e.To)] },
             (not null, IncidentSplit e) => before with { SplitInto = e.Parts },
             (not null, IncidentUnsplit) => before with { SplitInto = [] },
             (not null, IncidentDissolved) => before with { Dissolved = true },
@@ -167,7 +171,7 @@ public sealed record Incident(
     public IEnumerable<IncidentEvent> Attach(ReportDraft report, Func<string, Source> sourceOf, string? import = null)
     {
         RefuseUnlessOnRecord();
-        return Reports.Any(r => r.AsGiven() == report)
+        return OwnReports.Any(r => r.AsGiven() == report)
             ? []
             : [new ReportAttached(sourceOf(report.Source).Report($"r{ReportsSoFar + 1}", report), Dyads, import)];
     }
@@ -190,17 +194,23 @@ public sealed record Incident(
         return credibility == SetCredibility ? [] : [new IncidentGraded(credibility, ComputedCredibility, reason, Dyads)];
     }
 
-    /// <summary>Lets reports take over the grades that their sources have now.</summary>
+    /// <summary>Lets reports take over the grades, groups and affiliations that their sources have now.</summary>
     /// <param name="findSource">Null for a source that is not asked about; its reports stay as they are.</param>
-    /// <returns>Nothing when no grade differs.</returns>
+    /// <returns>Nothing when none differs.</returns>
     public IEnumerable<IncidentEvent> Regrade(Func<string, Source?> findSource, string reason)
     {
         RefuseUnlessOnRecord();
         var regrades = (from report in Reports
                         let source = findSource(report.Source)
                         where source is not null
-                        where report.Reliability != source.Reliability || report.Group != source.Group
-                        select new Regrade(report.Id, report.Reliability, source.Reliability, report.Group, source.Group)).ToList();
+                        where (report.Reliability, report.Group, report.Affiliation) != (source.Reliability, source.Group, source.Affiliation)
+                        select new Regrade(
+                            report.Id,
+                            report.Reliability,
+                            source.Reliability,
+                            report.Group,
+                            source.Group,
+                            report.Affiliation == source.Affiliation ? null : new Reaffiliation(report.Affiliation, source.Affiliation))).ToList();
         return regrades.Count == 0 ? [] : [new ReportsRegraded(regrades, reason, Dyads)];
     }
 
@@ -233,8 +243,8 @@ public sealed record Incident(
         InvalidRequestException.ThrowIfAny(IncidentRules.Check(corrected, Methods.Shipped, recordedAt).Except(IncidentRules.Check(Content, Methods.Shipped, recordedAt)));
 
         var dyads = corrected.Dyads.ToList();
-        var gone = Reports.Where(r => UpstreamReports.Contains(r.AsGiven()) && !reports.Contains(r.AsGiven())).ToList();
-        var added = reports.Where(r => !UpstreamReports.Contains(r) && !Reports.Any(old => old.AsGiven() == r)).Distinct()
+        var gone = OwnReports.Where(r => UpstreamReports.Contains(r.AsGiven()) && !reports.Contains(r.AsGiven())).ToList();
+        var added = reports.Where(r => !UpstreamReports.Contains(r) && !OwnReports.Any(old => old.AsGiven() == r)).Distinct()
             .Select((r, i) => sourceOf(r.Source).Report($"r{ReportsSoFar + 1 + i}", r)).ToList();
         const string NoLonger = "no longer given upstream";
         return
@@ -250,6 +260,9 @@ public sealed record Incident(
     }
 
     private IReadOnlyList<Dyad> Dyads => [.. Content.Dyads];
+
+    /// <summary>Those that it was not given by a merge.</summary>
+    private IEnumerable<Report> OwnReports => Reports.Where(r => r.From is null);
 
     /// <summary>Says that it is the same as another, which takes over its reports.</summary>
     /// <returns>Its own fact and the other's; null when it is merged into that one already.</returns>
@@ -294,7 +307,7 @@ public sealed record Incident(
     /// <summary>Says that it was one after all.</summary>
     /// <param name="parts">The incidents of <see cref="SplitInto"/>.</param>
     /// <returns>Its own fact, and one of each part.</returns>
-    /// <exception cref="RefusedException">It is not split, or a part was merged or split since, which has to be undone first.</exception>
+    /// <exception cref="RefusedException">It is not split, or a part was merged or split since, or took over another, which has to be undone first.</exception>
     public (IncidentEvent Own, IReadOnlyList<IncidentEvent> OfParts) Unsplit(IReadOnlyList<Incident> parts, string reason)
     {
         if (SplitInto.Count == 0 || !SplitInto.SequenceEqual(parts.Select(p => p.Content.Id)))
@@ -305,13 +318,23 @@ public sealed record Incident(
         foreach (var part in parts)
         {
             part.RefuseIfBound();
+            if (part.Absorbed.Count > 0)
+            {
+                throw new RefusedException(
+                    "incident-absorbed", $"Part '{part.Content.Id}' goes on for '{part.Absorbed[^1]}', which was merged into it. Undo that merge first.");
+            }
         }
 
         return (new IncidentUnsplit(SplitInto, reason, Dyads), [.. parts.Select(p => new IncidentDissolved(Content.Id, reason, p.Dyads))]);
     }
 
     private static Report Regraded(Report report, IReadOnlyList<Regrade> regrades) => regrades.FirstOrDefault(r => r.ReportId == report.Id) is { } regrade
-        ? report with { Reliability = regrade.NewReliability, Group = regrade.NewGroup }
+        ? report with
+        {
+            Reliability = regrade.NewReliability,
+            Group = regrade.NewGroup,
+            Affiliation = regrade.Affiliation is { } affiliation ? affiliation.New : report.Affiliation,
+        }
         : report;
 
     private static ResolvedInterval Resolve(IncidentContent content, DateTimeOffset recordedAt) =>
@@ -345,6 +368,7 @@ public sealed record Incident(
     {
         MissingUpstream = MissingUpstream,
         MergedInto = MergedInto,
+        Absorbed = Absorbed,
         SplitInto = SplitInto,
         PartOf = PartOf,
         Dissolved = Dissolved,

@@ -54,11 +54,9 @@ public static class IncidentEndpoints
             {
                 var point = await asOf.Read(workspace, at, cancel);
                 var entries = await log.OfIncidents(workspace, [StreamKey.Incident(id).In(workspace)], point.Known.Position, cancel);
-                return entries.Count > 0
-                    ? Results.Json(IncidentHistory.Of(id, entries, point.Shown), GeoJson.Options)
-                    : throw RefusedException.NotFound("incident", id);
+                return Results.Json(IncidentHistory.Of(id, entries, point) ?? throw RefusedException.NotFound("incident", id), GeoJson.Options);
             })
-            .Says("Read an incident's history", "Every fact recorded of it: what, when, by whom and why.")
+            .Says("Read an incident's history", "Every fact recorded of it: what, when, by whom and why; not found at an instant before it happened.")
             .Produces<IncidentHistory>();
 
         Change<CorrectionDraft>("/{id}/corrections", CorrectIncident.Check, (call, id, draft) => new CorrectIncident(call, id, draft))

@@ -85,7 +85,12 @@ public sealed record IncidentFoundUpstream(string Import, IReadOnlyList<Dyad> Dy
 public sealed record IncidentGraded(double? Credibility, double? Computed, string Reason, IReadOnlyList<Dyad> Dyads, string? Import = null) : IncidentEvent;
 
 /// <summary>One report takes over its source's newer grade.</summary>
-public sealed record Regrade(string ReportId, Reliability OldReliability, Reliability NewReliability, string OldGroup, string NewGroup);
+/// <param name="Affiliation">Null if it stays what it was.</param>
+public sealed record Regrade(
+    string ReportId, Reliability OldReliability, Reliability NewReliability, string OldGroup, string NewGroup, Reaffiliation? Affiliation = null);
+
+/// <summary>Whose media the source is and was, null being nobody's.</summary>
+public sealed record Reaffiliation(ActorCode? Old, ActorCode? New);
 
 /// <summary>Reports took over the grades that their sources have by now.</summary>
 public sealed record ReportsRegraded(IReadOnlyList<Regrade> Regrades, string Reason, IReadOnlyList<Dyad> Dyads) : IncidentEvent;

@@ -7,8 +7,10 @@ using Npgsql;
 namespace GeoEvents.Incidents;
 
 /// <summary>Which incidents are meant. Parameters that are given all have to hold.</summary>
-public class IncidentFilter
+public class IncidentFilter : IPointed
 {
+    private AsOfQuery? point;
+
     /// <summary>Incidents with a link in this dyad, such as AZE-RUS.</summary>
     public string? Dyad { get; init; }
 
@@ -47,7 +49,9 @@ public class IncidentFilter
     public string? Mode { get; init; }
 
     /// <summary>The point of the record that is meant.</summary>
-    internal AsOfQuery Point => new() { ValidAsOf = ValidAsOf, KnownAsOf = KnownAsOf, Method = Method, Mode = Mode };
+    internal AsOfQuery Point => point ??= new() { ValidAsOf = ValidAsOf, KnownAsOf = KnownAsOf, Method = Method, Mode = Mode };
+
+    AsOf? IPointed.Shown => Point.Point;
 
     /// <summary>Whether what happened after V is left out; else all that is known is meant.</summary>
     internal bool UpToValid => ValidAsOf is not null || Mode is not null;

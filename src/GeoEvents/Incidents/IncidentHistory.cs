@@ -14,7 +14,8 @@ public sealed record HistoryEntry(
 /// <summary>Everything that was ever recorded of one incident, oldest first.</summary>
 public sealed record IncidentHistory(string Id, [property: KeepEmpty] IReadOnlyList<HistoryEntry> Entries, string? Shown = null)
 {
-    public static IncidentHistory Of(string id, IEnumerable<LogEntry> log, string? shown = null)
+    /// <returns>Null if there was no such incident at that point.</returns>
+    public static IncidentHistory? Of(string id, IEnumerable<LogEntry> log, AsOf at)
     {
         var entries = new List<HistoryEntry>();
         Incident? incident = null;
@@ -31,6 +32,6 @@ public sealed record IncidentHistory(string Id, [property: KeepEmpty] IReadOnlyL
                 JsonSerializer.SerializeToElement(entry.Fact, entry.Fact.GetType(), GeoJson.Options)));
         }
 
-        return new IncidentHistory(id, entries, shown);
+        return incident is null || incident.Interval.Tau > at.Valid ? null : new IncidentHistory(id, entries, at.Shown);
     }
 }

@@ -18,7 +18,7 @@ public sealed record IncidentView : IncidentContent
         Retracted = incident.Retracted;
         Standing = incident.Standing;
         MergedInto = incident.MergedInto;
-        Merged = [.. incident.Reports.Select(r => r.From).OfType<string>().Distinct()];
+        Merged = incident.Absorbed;
         SplitInto = incident.SplitInto;
         PartOf = incident.PartOf;
         Credibility = CredibilityView.Of(incident, method);
@@ -45,7 +45,7 @@ public sealed record IncidentView : IncidentContent
     /// <summary>Id of the incident that goes on for it; null if it is not merged.</summary>
     public string? MergedInto { get; }
 
-    /// <summary>Ids of incidents merged into it that brought reports.</summary>
+    /// <summary>Ids of incidents merged into it.</summary>
     public IReadOnlyList<string> Merged { get; }
 
     /// <summary>Ids of the parts it is split into.</summary>

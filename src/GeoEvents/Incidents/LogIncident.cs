@@ -41,17 +41,21 @@ public sealed record IncidentDraft : IncidentContent
         var problems = (Register?.Check("/register") ?? [])
             .Concat(IncidentRules.Check(this, Methods.Shipped, now))
             .Concat(IncidentRules.Check(Reports))
-            .Concat(Grade is null ? [] : GradeIncident.Check(Grade, "/grade"));
+            .Concat(CheckGrade("/grade"));
         foreach (var problem in problems)
         {
             yield return problem;
         }
-
-        if (Grade is { Credibility: null })
-        {
-            yield return FieldProblem.At("/grade/credibility", "required", "A grade sets a credibility, 0 to 1.");
-        }
     }
+
+    /// <summary>What is wrong with its grade.</summary>
+    /// <param name="at">JSON pointer to the grade.</param>
+    public IEnumerable<FieldProblem> CheckGrade(string at) => Grade switch
+    {
+        null => [],
+        { Credibility: null } => [FieldProblem.At($"{at}/credibility", "required", "A grade sets a credibility, 0 to 1."), .. GradeIncident.Check(Grade, at)],
+        _ => GradeIncident.Check(Grade, at),
+    };
 
     /// <summary>The facts with which the incident begins: that it was logged and, if it has a grade, that an analyst set it.</summary>
     /// <param name="named">Its content under the id that it has.</param>

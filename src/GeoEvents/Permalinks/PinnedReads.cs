@@ -37,7 +37,7 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
     public async Task<string> Pin(string workspace, string read, CancellationToken cancel)
     {
         var (path, query) = Parts(read);
-        if (Find(workspace, path) is null)
+        if (Find(workspace, path) is not { Endpoint: var endpoint })
         {
             throw new InvalidRequestException(FieldProblem.At(
                 "/read", "not-pinnable", "Not a read that can be pinned: path and query below the workspace, such as relationships/AZE-RUS?validAsOf=2025-07-02."));
@@ -47,6 +47,12 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
             workspace,
             new AsOfQuery { ValidAsOf = query.GetValueOrDefault("validAsOf"), KnownAsOf = query.GetValueOrDefault("knownAsOf"), Method = query.GetValueOrDefault("method"), Mode = query.GetValueOrDefault("mode") },
             cancel);
+        if (ComparesTwoPoints(endpoint) && !query.ContainsKey("method") && !query.ContainsKey("fromMethod"))
+        {
+            var from = await asOf.Known(workspace, query.GetValueOrDefault("fromKnownAsOf") ?? $"{point.Known.Position}", cancel);
+            query["fromMethod"] = (await asOf.Method(workspace, null, from.Position, cancel)).Id;
+        }
+
         query.Remove("mode");
         (query["validAsOf"], query["knownAsOf"], query["method"]) = (InstantConverter.Text(point.Valid), $"{point.Known.Position}", point.Method.Id);
         return QueryHelpers.AddQueryString(path, query!);
@@ -89,7 +95,7 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
         foreach (var (matcher, endpoint) in pinnable.Value)
         {
             var values = new RouteValueDictionary();
-            if (matcher.TryMatch($"/api/v1/{workspace}/{path}", values))
+            if (matcher.TryMatch(new PathString($"/api/v1/{workspace}/{Uri.UnescapeDataString(path)}"), values))
             {
                 return (endpoint, values);
             }
@@ -98,11 +104,16 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
         return null;
     }
 
+    /// <summary>Whether it takes a second point, whose method is that of the first if only that is said.</summary>
+    private static bool ComparesTwoPoints(RouteEndpoint endpoint) => HandlerOf(endpoint).GetParameters().Any(p => p.Name == "fromMethod");
+
     /// <summary>Not a file or a stream.</summary>
     private static bool AnswersADocument(RouteEndpoint endpoint) => endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
         .Where(answer => answer.StatusCode == StatusCodes.Status200OK)
         .All(answer => !answer.ContentTypes.Any() || answer.ContentTypes.Contains(MediaTypeNames.Application.Json));
 
-    private static bool TakesTheAxes(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler
-        && handler.GetParameters().Any(p => Axes.All(axis => p.ParameterType.GetProperty($"{char.ToUpperInvariant(axis[0])}{axis[1..]}") is not null));
+    private static bool TakesTheAxes(RouteEndpoint endpoint) =>
+        HandlerOf(endpoint).GetParameters().Any(p => Axes.All(axis => p.ParameterType.GetProperty($"{char.ToUpperInvariant(axis[0])}{axis[1..]}") is not null));
+
+    private static MethodInfo HandlerOf(RouteEndpoint endpoint) => endpoint.Metadata.GetRequiredMetadata<MethodInfo>();
 }

@@ -50,6 +50,10 @@ public sealed class DyadRecord
     /// <summary>All that ever closed one of its measures, of this dyad or others.</summary>
     public IEnumerable<ClosingRevision> Closings => Openers.SelectMany(o => closers[o]);
 
+    /// <summary>Whether others than those it knows ever closed its measures.</summary>
+    public bool IsClosedOtherwise(ILookup<Guid, ClosingRevision> closers) =>
+        Openers.Any(o => !this.closers[o].ToHashSet().SetEquals(closers[o]));
+
     /// <summary>The fold of all that was known at a position, for whatever instant. Of the last position it is kept.</summary>
     /// <param name="method">The one that the record is scored by.</param>
     public RelationshipFold FoldAt(long known, Method method) => known >= lastPosition

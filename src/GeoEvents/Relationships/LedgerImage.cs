@@ -109,7 +109,7 @@ public sealed class LedgerImage(LedgerReader ledger)
         foreach (var (dyad, held) in image.Dyads)
         {
             var added = change.Added.GetValueOrDefault(dyad) ?? [];
-            if (added.Count > 0 || change.EndedIn.Contains(dyad) || held.Record.Openers.Count > 0)
+            if (added.Count > 0 || change.EndedIn.Contains(dyad) || held.Record.IsClosedOtherwise(closers))
             {
                 next[dyad] = new Held(held.Record.With(added, change.Ended, closers)) { LastRead = held.LastRead };
             }

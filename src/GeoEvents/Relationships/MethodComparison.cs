@@ -66,7 +66,7 @@ public sealed class MethodComparison(LedgerImage image)
             compared.Count == 0 ? 0 : compared.Average(c => c.Tension),
             compared.Count == 0 ? 0 : compared.Average(c => Math.Abs(c.Tension)),
             [.. compared.Skip(skip).Take(limit)],
-            RelationshipReader.Next(compared.Count, skip + limit, asOf));
+            WholeLists.Next(compared.Count, skip + limit, asOf));
     }
 
     private async Task<Dictionary<Dyad, RelationshipState>> States(string workspace, AsOf asOf, Method method, CancellationToken cancel) =>

@@ -24,7 +24,7 @@ public static class PlaybackEndpoints
                 var steps = request.Clock == PlaybackClock.Known
                     ? reader.AsRecorded(workspace, pair, request.AsOf.Method, request.After, request.AsOf.Known.Position, stopping.Token)
                     : reader.AsHappened(workspace, pair, request.AsOf, request.After, request.From, stopping.Token);
-                http.Response.Headers[Endpoints.ShownHeader] = request.AsOf.Shown;
+                http.Response.Headers[Endpoints.ShownHeader] = request.Shown;
                 http.Response.ContentType = format == PlaybackFormat.EventStream ? EventStream : NdJson;
                 http.Response.Headers.CacheControl = "no-cache";
                 http.Response.Headers.Vary = HeaderNames.Accept;
@@ -41,7 +41,7 @@ public static class PlaybackEndpoints
             .Says(
                 "Play a relationship back",
                 """
-                A stream of steps, each with the relationship just before and just after it. `clock=known`, unless said otherwise, is every fact that touches the
+                A stream of steps, each with the relationship just before and just after it, all by one method: `method`, or the one current at the end. `clock=known`, unless said otherwise, is every fact that touches the
                 relationship in the order of the log, when it was recorded: the relationship as its readers saw it. `clock=occurred` is every incident known at
                 `knownAsOf` in the order it happened, with hindsight. At once, or with `pace`, which is how many seconds of the record's own time pass in a second;
                 no pause is longer than 5 s. `from` and `to` are log positions, or dates, which mean times of recording; with `clock=occurred` they are dates of τ.

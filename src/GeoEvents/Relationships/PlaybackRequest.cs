@@ -10,11 +10,15 @@ public sealed record PlaybackParameters(
     string? Clock, string? From, string? To, string? After, string? LastEventId, AsOfQuery At, string? Pace);
 
 /// <summary>What to play.</summary>
-/// <param name="AsOf">The last instant of a story, the last position of the log, and the method.</param>
+/// <param name="AsOf">The last instant of a story, the last position of the log, and the method that all steps are scored by.</param>
 /// <param name="After">Steps from here on, this one excluded.</param>
 /// <param name="From">With clock occurred: no τ before it.</param>
 /// <param name="Pace">Seconds of the record's time in a second; null is all at once.</param>
-public sealed record PlaybackRequest(PlaybackClock Clock, AsOf AsOf, long After, DateTimeOffset? From, double? Pace);
+public sealed record PlaybackRequest(PlaybackClock Clock, AsOf AsOf, long After, DateTimeOffset? From, double? Pace)
+{
+    /// <summary>What is shown, in words.</summary>
+    public string Shown => Clock == PlaybackClock.Occurred ? AsOf.Shown : $"Each step as of when it was recorded, {AsOf.ShownKnown} at the end, by method {AsOf.Method.Id}.";
+}
 
 /// <summary>Makes sense of the parameters of a playback.</summary>
 public sealed class PlaybackRequestReader(AsOfReader asOfReader, LogReader log, TimeProvider clock)
@@ -42,9 +46,13 @@ public sealed class PlaybackRequestReader(AsOfReader asOfReader, LogReader log, 
 
         var asOf = await asOfReader.Read(workspace, given.At, cancel);
         var before = given.From is null ? 0 : await Before(workspace, given.From, cancel);
-        var to = given.To is null ? asOf.Known : await Last(workspace, given.To, cancel);
-        return new PlaybackRequest(
-            PlaybackClock.Known, asOf with { Known = to.Position < asOf.Known.Position ? to : asOf.Known }, Math.Max(after, before), null, pace);
+        if (given.To is { } last && await Last(workspace, last, cancel) is var to && to.Position < asOf.Known.Position)
+        {
+            asOf = new AsOf(
+                asOf.Valid, to, await asOfReader.Method(workspace, given.At.Method, to.Position, cancel), Number(last) is null ? AsOfReader.Instant(last, "to") : null);
+        }
+
+        return new PlaybackRequest(PlaybackClock.Known, asOf, Math.Max(after, before), null, pace);
     }
 
     private async Task<PlaybackRequest> AsHappened(string workspace, PlaybackParameters given, long after, double? pace, CancellationToken cancel)

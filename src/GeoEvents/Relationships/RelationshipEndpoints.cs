@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml;
-using GeoEvents.Coding;
 using GeoEvents.Hosting;
 
 namespace GeoEvents.Relationships;
@@ -27,11 +26,8 @@ public static class RelationshipEndpoints
                     "last" => BoardOrder.Last,
                     _ => throw new InvalidRequestException(FieldProblem.In("sort", "malformed", "Not one of: tension, rise, last.")),
                 };
-                ActorCode? of = actor is null
-                    ? null
-                    : ActorCode.TryParse(actor, out var code) ? code : throw new InvalidRequestException(FieldProblem.In("actor", "malformed", "Not an actor code such as RUS."));
-                var lines = await reader.Board(workspace, of, asOf, order, cancel);
-                return new Page<BoardLine>([.. lines.Skip(skip).Take(size)], asOf.Known.Position, RelationshipReader.Next(lines.Count, skip + size, asOf), asOf.Shown).Answer(http);
+                var lines = await reader.Board(workspace, WholeLists.ActorOf(actor), asOf, order, cancel);
+                return WholeLists.Of(lines, asOf, skip, size).Answer(http);
             })
             .Says("The board", "Every relationship with a record, by tension, rise over seven days, or last incident.")
             .Produces<Page<BoardLine>>();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GeoEvents.Assessments;
 using GeoEvents.Coding;
 using GeoEvents.Coverage;
@@ -100,7 +99,7 @@ public sealed class RelationshipReader(
         var page = all.Skip(skip).Take(limit).ToList();
         var named = await incidents.Load(workspace, [.. page.Select(i => i.Key)], asOf.Known.Position, cancel);
         return new Page<TimelineEntry>(
-            [.. page.Select(links => Entry(named[links.Key], [.. links]))], asOf.Known.Position, Next(all.Count, skip + limit, asOf), asOf.Shown);
+            [.. page.Select(links => Entry(named[links.Key], [.. links]))], asOf.Known.Position, WholeLists.Next(all.Count, skip + limit, asOf), asOf.Shown);
 
         TimelineEntry Entry(Incident incident, IReadOnlyList<Impulse> links) => new(
             incident.Content.Id,
@@ -141,7 +140,7 @@ public sealed class RelationshipReader(
             [.. page.Select(View)],
             all.Take(skip).Concat(all.Skip(skip + limit)).Sum(c => c.Share),
             RollUps.Of(dyad, fold, tension, asOf.Method, t),
-            Next(all.Count, skip + limit, asOf));
+            WholeLists.Next(all.Count, skip + limit, asOf));
 
         ContributionView View(Contribution c)
         {
@@ -192,11 +191,6 @@ public sealed class RelationshipReader(
             _ => lines.OrderByDescending(l => l.LastIncident),
         }).ThenBy(l => l.Dyad.ToString(), StringComparer.Ordinal)];
     }
-
-    /// <summary>Cursor of the page that begins at <paramref name="from"/>; null if there is none.</summary>
-    public static string? Next(int count, int from, AsOf asOf) => from >= count
-        ? null
-        : Cursor.Write($"{asOf.Known.Position}", $"{asOf.Valid.UtcTicks}", from.ToString(CultureInfo.InvariantCulture));
 
     private async Task<RelationshipFold> Fold(string workspace, Dyad dyad, AsOf asOf, DateTimeOffset upTo, CancellationToken cancel) =>
         new((await image.Of(workspace, dyad, asOf.Known.Position, asOf.Method, cancel)).At(asOf.Known.Position, upTo), asOf.Method);

@@ -21,7 +21,11 @@ public sealed class MethodReader(LogReader log)
 
     /// <summary>A version by its name. It may have been published after the position that is read at: any past is answered by any method.</summary>
     /// <exception cref="InvalidRequestException">There is none.</exception>
-    public async Task<Method> Named(string workspace, string id, CancellationToken cancel)
+    public async Task<Method> Named(string workspace, string id, CancellationToken cancel) => await Find(workspace, id, cancel)
+        ?? throw new InvalidRequestException(FieldProblem.In("method", "unknown-method", $"There is no method '{id}'. GET …/methods lists them."));
+
+    /// <returns>Null if there is none of that name.</returns>
+    public async Task<Method?> Find(string workspace, string id, CancellationToken cancel)
     {
         if (id == Methods.Shipped.Id)
         {
@@ -29,8 +33,7 @@ public sealed class MethodReader(LogReader log)
         }
 
         var head = await log.Head(workspace, cancel);
-        return (await Book(workspace, head.Position, cancel)).Find(id)
-            ?? throw new InvalidRequestException(FieldProblem.In("method", "unknown-method", $"There is no method '{id}'. GET …/methods lists them."));
+        return (await Book(workspace, head.Position, cancel)).Find(id);
     }
 
     /// <summary>When another version became current, up to a position, oldest first.</summary>

@@ -28,8 +28,18 @@ public sealed class RegisterSource(Call call, SourceDraft draft) : Decision(call
 
 /// <param name="Reliability">From now on; null leaves it.</param>
 /// <param name="Group">From now on; null leaves it.</param>
-/// <param name="Affiliation">From now on; null is none.</param>
-public sealed record SourceGrade(string Reason = "", Reliability? Reliability = null, string? Group = null, ActorCode? Affiliation = null);
+/// <param name="Affiliation">From now on; null leaves it.</param>
+/// <param name="Unaffiliated">True: it is nobody's media from now on.</param>
+public sealed record SourceGrade(
+    string Reason = "", Reliability? Reliability = null, string? Group = null, ActorCode? Affiliation = null, bool Unaffiliated = false)
+{
+    public IEnumerable<FieldProblem> Check(string source) =>
+    [
+        .. Reasons.Check(Reason),
+        .. SourceRules.Check(new SourceDraft(source, Group: Group), ""),
+        .. Unaffiliated && Affiliation is not null ? [FieldProblem.At("/unaffiliated", "contradiction", "It is somebody's media or nobody's.")] : Array.Empty<FieldProblem>(),
+    ];
+}
 
 /// <summary>Grades a source anew. Reports attached before keep their grade until they are regraded.</summary>
 public sealed class RegradeSource(Call call, string id, SourceGrade draft) : Decision(call)
@@ -44,7 +54,8 @@ public sealed class RegradeSource(Call call, string id, SourceGrade draft) : Dec
         var source = record.Source(id);
         Call.RefuseUnlessAt(source.Version, "source");
         SourceRules.CheckNamed(draft.Affiliation, record);
-        var events = source.Regrade(draft.Reliability ?? source.Reliability, draft.Group ?? source.Group, draft.Affiliation, draft.Reason).ToList<object>();
+        var affiliation = draft.Unaffiliated ? null : draft.Affiliation ?? source.Affiliation;
+        var events = source.Regrade(draft.Reliability ?? source.Reliability, draft.Group ?? source.Group, affiliation, draft.Reason).ToList<object>();
         unchanged = events.Count == 0 ? source : null;
         return events.Count == 0 ? [] : [new Facts(StreamKey.Source(id), events)];
     }
@@ -90,7 +101,7 @@ public static class SourceEndpoints
         sources.MapPost("/{id}/grade", async (string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>
             {
                 var (draft, bytes) = await Body.Read<SourceGrade>(http.Request, cancel);
-                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason).Concat(SourceRules.Check(new SourceDraft(id, Group: draft.Group), "")));
+                InvalidRequestException.ThrowIfAny(draft.Check(id));
                 return await recorder.RecordAndAnswer(new RegradeSource(Call.Of(http, bytes), id, draft), http);
             })
             .Takes<SourceGrade>("Grade a source anew", "Counts for reports attached from now on; for older ones by regrading their incidents.")

@@ -182,7 +182,7 @@ public class ArchiveTests(GeoEventsHost host)
     private async Task<long> Restore(Workspace into, string archive)
     {
         await using var database = NpgsqlDataSource.Create(host.Service.Database);
-        return await new ArchiveRestore(database).Restore(into.Name, new MemoryStream(Encoding.UTF8.GetBytes(archive)), Cancel);
+        return await new ArchiveRestore(database, TimeProvider.System).Restore(into.Name, new MemoryStream(Encoding.UTF8.GetBytes(archive)), Cancel);
     }
 
     private async Task<string> Refused(Workspace into, IEnumerable<string> lines) =>

@@ -119,6 +119,23 @@ public class RoundTripTests(GeoEventsHost host)
         await Copied("dyad=AZE-RUS&to=2025-03-05", validAsOf: null);
     }
 
+    [Fact]
+    public async Task What_closed_a_merged_incident_closes_in_the_copy_the_one_that_goes_on()
+    {
+        foreach (var id in new[] { "ban", "same-ban", "again" })
+        {
+            await workspace.Log(Example.Incident(id, occurred: "2025-01-01", type: "economic-sanctions", measure: new { opens = true }));
+        }
+
+        await workspace.Log(Example.Incident("lifted", occurred: "2025-02-01", type: "visit", measure: new { closes = "again" }));
+        (await workspace.Post("incidents/again/merge", new { into = "same-ban", reason = "x" }, ifMatch: "*")).ShouldBe(200);
+        (await workspace.Post("incidents/same-ban/merge", new { into = "ban", reason = "x" }, ifMatch: "*")).ShouldBe(200);
+
+        var copy = await Copied("", validAsOf: "2025-03-01");
+        (await copy.Get("relationships/AZE-RUS/measures?validAsOf=2025-03-01"))["items.0.closed"].GetString().ShouldBe("2025-02-01T00:00:00Z");
+        (await workspace.Get("incidents/lifted"))["measure.closes"].GetString().ShouldBe("again", "the record itself says what was logged");
+    }
+
     /// <summary>What is logged by a request begins as what is imported does.</summary>
     [Fact]
     public async Task A_line_can_be_logged_by_a_request_and_the_grade_is_part_of_what_tells_it_from_another()

@@ -149,6 +149,35 @@ public class MergeAndSplitTests(GeoEventsHost host)
         (await workspace.Post("incidents/a/unsplit", Example.Reason(), ifMatch: "*")).ShouldBeProblem(409, "incident-not-split");
     }
 
+    [Fact]
+    public async Task A_part_that_goes_on_for_another_holds_the_split_too()
+    {
+        await Duplicates();
+        await workspace.Log(Example.Incident("bare", title: "Without a report"));
+        await Split("a");
+        await Merge("bare", "a-1");
+
+        (await workspace.Get("incidents/a-1"))["merged.0"].GetString().ShouldBe("bare");
+        (await workspace.Post("incidents/a/unsplit", Example.Reason(), ifMatch: "*")).ShouldBeProblem(409, "incident-absorbed");
+        (await workspace.Post("incidents/bare/unmerge", Example.Reason(), ifMatch: "*")).ShouldBe(200);
+        (await workspace.Post("incidents/a/unsplit", Example.Reason(), ifMatch: "*")).ShouldBe(200);
+        (await workspace.Get("incidents")).Ids.ShouldBe(["a", "b", "bare"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_report_that_was_attached_to_both_stays_with_the_one_that_went_on()
+    {
+        await Duplicates();
+        await Merge("b", "a");
+        (await workspace.Post("incidents/a/reports", new { source = "wire-b", credibility = 2 })).ShouldBe(200);
+
+        await workspace.Post("incidents/b/unmerge", Example.Reason(), ifMatch: "*");
+        foreach (var (id, sources) in new[] { ("a", new[] { "wire-a", "wire-b" }), ("b", ["wire-b"]) })
+        {
+            (await workspace.Get($"incidents/{id}"))["reports"].EnumerateArray().Select(r => r.GetProperty("source").GetString()!).ShouldBe(sources);
+        }
+    }
+
     [Theory]
     [InlineData("""{ "reason": "x", "parts": [ ] }""", "/parts required")]
     [InlineData("""{ "reason": "x", "parts": [ { "id": "a" }, { } ] }""", "/parts/0/id repeated")]

@@ -118,6 +118,8 @@ public class CounterfactualTests(GeoEventsHost host)
     [InlineData("""{"changes":{"add":[{"id":"a","occurred":"2025","title":"A","type":"diplomatic-protest","links":[{"actor":"AZE","recipient":"RUS"}]}]}}""", "/changes/add/0/id incident-exists")]
     [InlineData("""{"changes":{"add":[{"occurred":"2025","title":"A","type":"diplomatic-protest","links":[{"actor":"AZE","recipient":"XYZZ"}],"reports":[{"source":"nobody"}]}]}}""", "/changes/add/0/reports/0/source unknown-source")]
     [InlineData("""{"changes":{"reattribute":[{"id":"a","links":[{"actor":"AZE","recipient":"XYZZ"}]}]}}""", "/changes/reattribute/0/links/0/recipient unknown-actor")]
+    [InlineData("""{"changes":{"add":[{"occurred":"2025","title":"A","type":"diplomatic-protest","links":[{"actor":"AZE","recipient":"RUS"}],"grade":{"credibility":50,"reason":"x"}}]}}""", "/changes/add/0/grade/credibility out-of-range")]
+    [InlineData("""{"changes":{"add":[{"occurred":"2025","title":"A","type":"diplomatic-protest","links":[{"actor":"AZE","recipient":"RUS"}],"grade":{"reason":"x"}}]}}""", "/changes/add/0/grade/credibility required")]
     [InlineData("""{"changes":{"drop":["a"]},"validAsOf":"soon"}""", "/validAsOf malformed")]
     [InlineData("""{"changes":{"drop":["a"]},"knownAsOf":999999999999}""", "/knownAsOf unknown-position")]
     [InlineData("""{"changes":{"drop":["a"]},"method":"no"}""", "/method unknown-method")]

@@ -128,6 +128,25 @@ public class PlaybackTests(GeoEventsHost host)
     }
 
     [Fact]
+    public async Task It_says_in_words_what_it_plays_and_by_which_method()
+    {
+        await workspace.Log(Example.Incident("a", "2025-01-01"));
+        await workspace.Post("methods", new { id = "m", reason = "x", parameters = new { saturation = 10 } });
+        await workspace.Post("methods/m/adoption", Example.Reason());
+
+        (await Shown("to=1")).ShouldMatch(@"^Each step as of when it was recorded, as known on .* \(position 1\) at the end, by method 2026\.1\.$");
+        (await Shown("")).ShouldEndWith("(position 3) at the end, by method m.");
+        (await Shown("to=1&method=m")).ShouldEndWith("(position 1) at the end, by method m.");
+        (await Shown("clock=occurred&validAsOf=2025-07-01&to=2025-06-29T18:00Z&knownAsOf=1")).ShouldMatch(@"^As of 29 June 2025, 18:00 UTC, as known on .* \(position 1\), by method 2026\.1\.$");
+
+        async Task<string> Shown(string query)
+        {
+            using var response = await workspace.Api.GetAsync(workspace.At($"relationships/AZE-RUS/replay?{query}"), TestContext.Current.CancellationToken);
+            return response.Headers.GetValues("GeoEvents-Shown").Single();
+        }
+    }
+
+    [Fact]
     public async Task A_playback_goes_on_after_any_step_and_plays_any_stretch()
     {
         await workspace.Import(await ConformanceTests.SampleCase());

@@ -22,6 +22,32 @@ public class SourceTests(GeoEventsHost host)
     }
 
     [Fact]
+    public async Task Whose_media_it_is_stays_unless_it_is_said_and_older_reports_learn_it_by_regrading()
+    {
+        await workspace.Register("wire");
+        await workspace.Log(Example.Incident("a", reports: [new { source = "wire", credibility = 1 }]));
+        await Grade(new { affiliation = "RUS", reason = "bought" });
+        (await Sides()).ShouldBeEmpty("the report was attached before");
+
+        await Regraded(1);
+        (await Sides()).ShouldBe(["RUS"]);
+        await Regraded(0);
+        await Grade(new { reliability = "E", reason = "caught" });
+        (await workspace.Get("sources/wire"))["affiliation"].GetString().ShouldBe("RUS");
+        (await workspace.Post("sources/wire/grade", new { unaffiliated = true, affiliation = "RUS", reason = "x" }, ifMatch: "*"))
+            .ShouldBeProblem(400, "invalid-request", "/unaffiliated contradiction");
+        await Grade(new { unaffiliated = true, reason = "sold" });
+        (await workspace.Get("sources/wire")).Json.TryGetProperty("affiliation", out _).ShouldBeFalse();
+        await Regraded(1);
+        (await Sides()).ShouldBeEmpty();
+
+        async Task Grade(object grade) => (await workspace.Post("sources/wire/grade", grade, ifMatch: "*")).ShouldBe(200);
+        async Task Regraded(int incidents) => (await workspace.Post("sources/wire/regrading", Example.Reason())).ShouldBe(200)["regraded"].GetInt32().ShouldBe(incidents);
+        async Task<IEnumerable<string?>> Sides() =>
+            (await workspace.Get("relationships/AZE-RUS/robustness?validAsOf=2025-03-02"))["sides"].EnumerateArray().Select(s => s.GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task A_grade_needs_the_version_it_was_made_for()
     {
         await workspace.Register("wire");

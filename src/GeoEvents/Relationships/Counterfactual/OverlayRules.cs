@@ -77,6 +77,7 @@ public static class OverlayRules
             CorrectionChange correction => IncidentRules.Check(correction.Of(Sound), method, now, change.At).Where(p => Names(correction, p)),
             AddChange add => IncidentRules.Check(add.Draft.Named(add.Id), method, now, change.At)
                 .Concat(IncidentRules.Check(add.Draft.Reports, $"{change.At}/reports"))
+                .Concat(add.Draft.CheckGrade($"{change.At}/grade"))
                 .Concat(add.Draft.Register?.Check($"{change.At}/register") ?? []),
             _ => [],
         })

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GeoEvents.Hosting;
 
 namespace GeoEvents.Relationships.Diff;
@@ -16,7 +15,7 @@ public static class BeliefDiffEndpoints
             {
                 var pair = WholeLists.DyadNamed(dyad);
                 var (from, to, skip) = Cursor.Read(after, BeliefDiffReader.CursorParts) is { } parts
-                    ? await Pinned(asOfReader, workspace, parts, cancel)
+                    ? await Pinned(asOfReader, workspace, at, parts, cancel)
                     : await Given(asOfReader, workspace, (fromValidAsOf, fromKnownAsOf, fromMethod), at, cancel);
                 var view = await reader.Read(workspace, pair, from, to, PageSize.Read(limit), skip, cancel);
                 Links.Next(http, view.Next);
@@ -60,23 +59,8 @@ public static class BeliefDiffEndpoints
     }
 
     /// <summary>The points that a cursor carries.</summary>
-    private static async Task<(AsOf From, AsOf To, int Skip)> Pinned(AsOfReader reader, string workspace, string[] parts, CancellationToken cancel) =>
-        int.TryParse(parts[6], NumberStyles.None, null, out var skip) && skip <= int.MaxValue - PageSize.Most
-            ? (await Pinned(reader, workspace, parts[3], parts[4], parts[5], cancel), await Pinned(reader, workspace, parts[0], parts[1], parts[2], cancel), skip)
-            : throw Cursor.Malformed();
-
-    private static async Task<AsOf> Pinned(AsOfReader reader, string workspace, string position, string ticks, string method, CancellationToken cancel)
-    {
-        try
-        {
-            var known = await reader.Pinned(workspace, position, cancel);
-            return long.TryParse(ticks, NumberStyles.None, null, out var valid) && valid <= DateTime.MaxValue.Ticks
-                ? new AsOf(new DateTimeOffset(valid, TimeSpan.Zero), known, await reader.Method(workspace, method, known.Position, cancel))
-                : throw Cursor.Malformed();
-        }
-        catch (InvalidRequestException)
-        {
-            throw Cursor.Malformed();
-        }
-    }
+    private static async Task<(AsOf From, AsOf To, int Skip)> Pinned(AsOfReader reader, string workspace, AsOfQuery at, string[] parts, CancellationToken cancel) => (
+        await reader.Pinned(workspace, new AsOfQuery(), parts[AsOf.PartsOfCursor..^1], cancel),
+        await reader.Pinned(workspace, at, parts[..AsOf.PartsOfCursor], cancel),
+        Cursor.Skip(parts[^1]));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
@@ -9,8 +8,8 @@ namespace GeoEvents.Relationships.Diff;
 /// <remarks>Lines are made of what is in memory; the log is read for those of one page.</remarks>
 public sealed class BeliefDiffReader(LedgerImage image, LedgerReader ledger, LogReader log)
 {
-    /// <summary>Parts of a cursor: both points, and where the page begins.</summary>
-    public const int CursorParts = 7;
+    /// <summary>Parts of a cursor: the later point, the earlier one, and where the page begins.</summary>
+    public const int CursorParts = (2 * AsOf.PartsOfCursor) + 1;
 
     public async Task<BeliefDiffView> Read(string workspace, Dyad dyad, AsOf from, AsOf to, int limit, int skip, CancellationToken cancel)
     {
@@ -34,10 +33,8 @@ public sealed class BeliefDiffReader(LedgerImage image, LedgerReader ledger, Log
             diff.Totals,
             [.. page.Select(facts.View)],
             Effect.Sum(diff.Lines.Take(skip).Concat(diff.Lines.Skip(skip + limit))),
-            skip + limit >= diff.Lines.Count ? null : Cursor.Write([.. PartsOf(to), .. PartsOf(from), (skip + limit).ToString(CultureInfo.InvariantCulture)]));
+            skip + limit >= diff.Lines.Count ? null : Cursor.Write([.. to.CursorParts, .. from.CursorParts, $"{skip + limit}"]));
     }
 
     private static BeliefPoint PointOf(AsOf point) => new(point.Valid, point.Known.Position, point.Method);
-
-    private static string[] PartsOf(AsOf point) => [$"{point.Known.Position}", $"{point.Valid.UtcTicks}", point.Method.Id];
 }
