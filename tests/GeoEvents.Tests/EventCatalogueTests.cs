@@ -12,7 +12,7 @@ public class EventCatalogueTests
     [Fact]
     public void Stored_event_formats_have_not_changed()
     {
-        var shared = new[] { typeof(IncidentContent), typeof(Link), typeof(OtherParty), typeof(Place), typeof(Measure), typeof(Assessment), typeof(Report), typeof(FieldChange), typeof(Regrade), typeof(StakeContent), typeof(InfluenceClaimContent), typeof(PathwayContent), typeof(PathwayStep), typeof(MethodDocument), typeof(MethodParameters), typeof(MagnitudeParameters), typeof(CountedSourcesParameters), typeof(Band), typeof(Rung), typeof(IncidentType) };
+        var shared = new[] { typeof(IncidentContent), typeof(Link), typeof(OtherParty), typeof(Place), typeof(Measure), typeof(Assessment), typeof(Report), typeof(FieldChange), typeof(Regrade), typeof(Reaffiliation), typeof(StakeContent), typeof(InfluenceClaimContent), typeof(PathwayContent), typeof(PathwayStep), typeof(MethodDocument), typeof(MethodParameters), typeof(MagnitudeParameters), typeof(CountedSourcesParameters), typeof(Band), typeof(Rung), typeof(IncidentType) };
         var catalogue = FactTypes.ByName.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => (Name: t.Key, Type: t.Value))
             .Concat(shared.Select(t => (Name: $"  {t.Name}", Type: t)))
             .Select(t => $"{t.Name}({string.Join(", ", Properties(t.Type))})");

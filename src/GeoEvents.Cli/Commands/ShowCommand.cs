@@ -50,7 +50,7 @@ public static class ShowCommand
             {
                 (null, _) => Board(session, [.. point.Query(result), .. page.Query(result), ("sort", result.GetValue(sort))], cancel),
                 (_, { } pair) => Relationship(session, pair, point.Query(result), cancel),
-                _ => Incident(session, given, result.GetValue(history), result, point, cancel),
+                _ => Incident(session, given, result.GetValue(history), point.Query(result), cancel),
             };
             await shown;
             return ExitCode.Done;
@@ -96,10 +96,8 @@ public static class ShowCommand
         RelationshipText.Print(session.Screen, view, contributions, holder);
     }
 
-    private static async Task Incident(Session session, string id, bool history, ParseResult result, PointOptions point, CancellationToken cancel)
+    private static async Task Incident(Session session, string id, bool history, (string, string?)[] query, CancellationToken cancel)
     {
-        Refuse(result.GetValue(point.ValidAsOf) is not null || result.GetValue(point.Method) is not null, "An incident is read at --known-as-of; the other axes are for relationships.");
-        (string, string?)[] query = [("knownAsOf", result.GetValue(point.KnownAsOf))];
         var path = $"incidents/{Uri.EscapeDataString(id)}";
         ServiceAnswer answer;
         try

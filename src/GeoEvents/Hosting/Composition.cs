@@ -115,6 +115,7 @@ public static class Composition
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<WorkspaceConstraint>("workspace"));
         services.ConfigureHttpJsonOptions(json => GeoJson.Configure(json.SerializerOptions));
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ProblemHandler.Customise);
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriterForAnybody>();
         services.AddExceptionHandler<ProblemHandler>();
         services.AddOpenApi(OpenApiDocument.Name, OpenApiDocument.Configure);
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerWatch>("ledger", tags: ["ledger"]);

@@ -1,8 +1,22 @@
+using System.Net.Mime;
 using GeoEvents.Recording;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace GeoEvents.Hosting;
+
+/// <summary>Writes a problem to those who asked for something else, such as events or lines: they are to learn what is wrong as well.</summary>
+public sealed class ProblemWriterForAnybody(IOptions<ProblemDetailsOptions> options) : IProblemDetailsWriter
+{
+    public bool CanWrite(ProblemDetailsContext context) => !context.HttpContext.Response.HasStarted;
+
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        options.Value.CustomizeProblemDetails?.Invoke(context);
+        await context.HttpContext.Response.WriteAsJsonAsync(context.ProblemDetails, options: null, MediaTypeNames.Application.ProblemJson, context.HttpContext.RequestAborted);
+    }
+}
 
 /// <summary>Every error answer: RFC 9457 problem documents with a stable <c>type</c>, and <c>errors</c> that name the field.</summary>
 /// <remarks>The types are listed in docs/problems.md.</remarks>

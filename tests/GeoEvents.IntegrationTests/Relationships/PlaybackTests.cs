@@ -274,6 +274,18 @@ public class PlaybackTests(GeoEventsHost host)
         (await Workspace.Read(response)).ShouldBeProblem(400, "invalid-request", "Last-Event-ID malformed");
     }
 
+    [Theory]
+    [InlineData("relationships/AZE-RUS/replay?clock=occurred&from=12", "text/event-stream", 400, "invalid-request")]
+    [InlineData("relationships/AZE-RUS/replay?speed=2", "application/x-ndjson", 400, "invalid-request")]
+    [InlineData("exports/incidents?format=csv&overlay=none", "text/csv", 404, "overlay-not-found")]
+    [InlineData("nowhere", "text/event-stream", 404, "not-found")]
+    public async Task Who_asks_for_a_stream_or_file_and_gets_none_is_told_why(string path, string accept, int status, string problem)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, workspace.At(path)) { Headers = { Accept = { new(accept) } } };
+        using var response = await workspace.Api.SendAsync(request, TestContext.Current.CancellationToken);
+        (await Workspace.Read(response)).ShouldBeProblem(status, problem);
+    }
+
     private async Task IsAsRead(string dyad, JsonElement step, string point, string state = "after")
     {
         var read = (await workspace.Get($"relationships/{dyad}?{point}")).ShouldBe(200);

@@ -80,9 +80,9 @@ public class ReadingCommandTests
     {
         var shell = new Shell().Answers(Incident);
 
-        await shell.Run("show", "raid");
+        await shell.Run("show", "raid", "--mode", "as-it-looked-then", "--valid-as-of", "2025-07-02");
 
-        shell.Asked.Single().Address.ShouldEndWith("/incidents/raid");
+        shell.Asked.Single().Address.ShouldEndWith("/incidents/raid?validAsOf=2025-07-02&mode=as-it-looked-then");
         shell.Output.ShouldContain("Raid \uFFFD[31mred");
     }
 
@@ -149,7 +149,6 @@ public class ReadingCommandTests
     [InlineData("show", "--sort", "size")]
     [InlineData("show", "AZE-RUS", "--history")]
     [InlineData("show", "AZE-RUS", "--sort", "last")]
-    [InlineData("show", "raid", "--valid-as-of", "2025-07-02")]
     [InlineData("timeline", "AZE-AZE")]
     [InlineData("timeline", "AZE-RUS", "--from", "2025-07-02")]
     [InlineData("timeline", "AZE-RUS", "--series", "P1D", "--limit", "3")]
