@@ -62,8 +62,11 @@ public static class GeoEventsService
     {
         var verb = args is [var first, ..] && !first.StartsWith('-') ? first : null;
         var offline = verb is "codegen";
+
+        // Only options are settings: to the framework, a file such as /backups/main.jsonl would be one as well, with the next word for its value.
+        var settings = args.SkipWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
         var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions { Args = args, ContentRootPath = offline ? ProjectFolder() : AppContext.BaseDirectory });
+            new WebApplicationOptions { Args = settings, ContentRootPath = offline ? ProjectFolder() : AppContext.BaseDirectory });
         var given = builder.Configuration.GetConnectionString("geoevents") is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
         var sample = builder.Configuration["sample"];
         if (sample is not null && !SampleLoader.Samples.Contains(sample))

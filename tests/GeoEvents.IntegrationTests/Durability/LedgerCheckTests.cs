@@ -1,4 +1,3 @@
-using GeoEvents.Hosting;
 using GeoEvents.Ledger;
 using Npgsql;
 
@@ -25,7 +24,7 @@ public sealed class LedgerCheckTests(DurabilityServer postgres)
         await using var database = NpgsqlDataSource.Create(connection);
         var check = new LedgerCheck(database);
         (await check.Run(after: 0, Cancel)).ShouldHaveSingleItem().ShouldBe(new LedgerCount("main", 3, 3, 0, 0, null));
-        (await Verb(connection)).ShouldBe((0, "main: 3 facts of incidents in the log, 3 in the ledger: agrees."));
+        (await ServiceVerb.Run(connection, "check")).ShouldBe((0, "main: 3 facts of incidents in the log, 3 in the ledger: agrees."));
 
         await using (var harm = database.CreateCommand(
             "delete from geo.ledger where position = (select min(position) from geo.ledger); update geo.ledger set position = position + 1000 where position = (select max(position) from geo.ledger)"))
@@ -35,25 +34,11 @@ public sealed class LedgerCheckTests(DurabilityServer postgres)
 
         var harmed = (await check.Run(after: 0, Cancel)).ShouldHaveSingleItem();
         (harmed.Facts, harmed.Revisions, harmed.Missing, harmed.Surplus, harmed.Agrees).ShouldBe((3, 2, 2, 1, false));
-        var (code, text) = await Verb(connection);
+        var (code, text) = await ServiceVerb.Run(connection, "check");
         code.ShouldBe(2);
         text.ShouldContain($"DIFFERS: 2 missing, 1 surplus, the first at position {harmed.First}.");
 
         await new LedgerRebuild(database).Run(Cancel);
         (await check.Run(after: 0, Cancel)).ShouldHaveSingleItem().Agrees.ShouldBeTrue();
-    }
-
-    /// <summary>What <c>check</c> says in a process of its own.</summary>
-    private static async Task<(int Code, string Text)> Verb(string connection)
-    {
-        var start = new System.Diagnostics.ProcessStartInfo("dotnet", ["exec", typeof(GeoEventsService).Assembly.Location, "check"])
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["ConnectionStrings__geoevents"] = connection },
-        };
-        using var process = System.Diagnostics.Process.Start(start)!;
-        var text = await process.StandardOutput.ReadToEndAsync(Cancel);
-        await process.WaitForExitAsync(Cancel);
-        return (process.ExitCode, text.Trim());
     }
 }
