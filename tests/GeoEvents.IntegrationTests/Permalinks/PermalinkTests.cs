@@ -52,6 +52,7 @@ public class PermalinkTests(GeoEventsHost host)
             pages.AddRange([await whole.PageAfter(first), await whole.PageAfter(first.With(past))]);
         }
 
+        clock.Advance(TimeSpan.FromMinutes(1));
         var pinned = await PinAsAnswered(whole, pages);
 
         await whole.ChangeEverything();
