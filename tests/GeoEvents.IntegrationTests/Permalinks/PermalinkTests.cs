@@ -144,15 +144,17 @@ public class PermalinkTests(GeoEventsHost host)
     /// <summary>Pins reads and sees that the questions stay the same: what is pinned is what the read answers by itself.</summary>
     private static async Task<IReadOnlyList<(string Read, Reply Link)>> PinAsAnswered(Workspace of, IEnumerable<string> reads)
     {
-        var (pinned, wrong) = (new List<(string, Reply)>(), new List<string>());
+        var (pinned, empty, wrong) = (new List<(string, Reply)>(), new List<string>(), new List<string>());
         foreach (var read in reads)
         {
             var answer = (await of.Get(read)).ShouldBe(200);
             var link = (await of.Post("permalinks", new { read })).ShouldBe(201);
             pinned.Add((read, link));
+            empty.AddRange(answer.Json.TryGetProperty("items", out var items) && items.GetArrayLength() == 0 ? [read] : []);
             wrong.AddRange(link["verified"].GetBoolean() && Canonical(link["content"]) == Canonical(answer.Json) ? [] : [$"{read} as {link["read"]}"]);
         }
 
+        empty.ShouldBeEmpty("they show nothing");
         wrong.ShouldBeEmpty("they are pinned with another answer than they have");
         return pinned;
     }

@@ -12,7 +12,7 @@ internal static class WholeReads
         "incidents/charge-summoned", "incidents/hoax/history", "incidents/feed:2", "issues", "facets?dyad=AZE-RUS", "facets?retracted=include",
         "relationships", "relationships?actor=WAGNER", "relationships/AZE-RUS", "relationships/ARM-AZE", "relationships/AZE-WAGNER", "relationships/AZE-RUS/timeline",
         "relationships/AZE-RUS/series?step=P1D&from=2025-06-20&to=2025-07-03", "relationships/AZE-RUS/contributions", "relationships/AZE-RUS/measures", "relationships/AZE-RUS/robustness",
-        "relationships/AZE-RUS/diff?fromValidAsOf=2025-06-26", "relationships/AZE-RUS/diff?fromKnownAsOf=20", "relationships/AZE-RUS/diff?fromKnownAsOf=20&fromMethod=2026.1",
+        "relationships/AZE-RUS/diff?fromValidAsOf=2025-06-26", "relationships/AZE-RUS/diff?fromKnownAsOf=20", "relationships/AZE-RUS/diff?fromKnownAsOf=20&fromMethod=sharper",
         "relationships/AZE-RUS/context", "relationships/AZE-RUS/assessments", "relationships/AZE-RUS/checks",
         "relationships/AZE-RUS/coverage?from=2024-12&to=2025-07", "coverage?month=2025-04", "coverage?year=2025",
         "actors?kind=bloc", "actors/OTS", "actors/WAGNER", "actors/AZE/profile", "actors/AZE/profile/history", "sources", "sources/wire-a",
