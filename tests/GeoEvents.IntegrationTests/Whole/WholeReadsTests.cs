@@ -13,12 +13,12 @@ public class WholeReadsTests(GeoEventsHost host)
     [Fact]
     public void Every_read_that_takes_the_axes_is_among_them()
     {
-        var routes = from endpoint in host.Service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-                     where endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is ["GET"] && TakesTheAxes(endpoint)
-                     select endpoint.RoutePattern.RawText!.Trim('/')[(Endpoints.WorkspaceRoute.Length - 1)..].Trim('/');
-        var missing = routes.Except(Others).Where(route => !WholeReads.Documents.Any(read => Matches(route, read))).ToList();
+        var routes = (from endpoint in host.Service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+                      where endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is ["GET"] && TakesTheAxes(endpoint)
+                      select endpoint.RoutePattern.RawText!.Trim('/')[(Endpoints.WorkspaceRoute.Length - 1)..].Trim('/')).Except(Others).ToList();
 
-        missing.ShouldBeEmpty();
+        routes.Count.ShouldBeGreaterThan(30);
+        routes.Where(route => !WholeReads.Documents.Any(read => Matches(route, read))).ShouldBeEmpty();
     }
 
     private static bool Matches(string route, string read) =>
