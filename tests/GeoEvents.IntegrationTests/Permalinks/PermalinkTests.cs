@@ -1,41 +1,70 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using GeoEvents.Hosting;
+using GeoEvents.IntegrationTests.Whole;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace GeoEvents.IntegrationTests.Permalinks;
 
 public class PermalinkTests(GeoEventsHost host)
 {
-    private static readonly string[] Reads =
-    [
-        "relationships/AZE-RUS", "relationships/AZE-RUS/contributions?limit=1", "relationships/AZE-RUS/timeline", "relationships/AZE-RUS/series?step=P1M&from=2025-01-01",
-        "relationships/AZE-RUS/measures", "relationships?sort=last", "incidents?text=envoy", "incidents/i", "incidents/i/history", "sources", "actors/OTS", "methods", "issues",
-        "facets?dyad=AZE-RUS", "relationships/AZE-RUS/diff?fromKnownAsOf=1", "relationships/AZE-RUS/robustness", "relationships/AZE-RUS/context", "relationships/AZE-RUS/assessments",
-        "relationships/AZE-RUS/coverage", "coverage", "stakes", "methods/2026.1/comparison",
-    ];
-
     private readonly Workspace workspace = host.NewWorkspace();
 
+    /// <summary>Every read is pinned when it shows one point, and followed when the same read shows something else.</summary>
     [Fact]
     public async Task A_pinned_read_still_verifies_after_the_record_was_changed_in_every_way()
     {
-        await Story();
-        var pinned = new List<(string Read, string Id, string Content)>();
-        foreach (var read in Reads)
+        var clock = new FakeTimeProvider(WholeRecord.Now);
+        await using var service = await host.StartService(clock);
+        var whole = service.NewWorkspace();
+        await whole.Fill();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var pinned = await PinAsAnswered(whole, [.. WholeReads.Documents, "relationships/AZE-RUS?mode=hindsight&validAsOf=2025-07-01", "relationships/AZE-RUS?mode=as-it-looked-then&knownAsOf=30"]);
+
+        clock.Advance(TimeSpan.FromDays(1));
+        await whole.ChangeEverything();
+
+        await ShouldStillVerify(whole, pinned);
+        var unchanged = new List<string>();
+        foreach (var (read, link) in pinned.Take(WholeReads.Documents.Length))
         {
-            var reply = (await Pin(read)).ShouldBe(201);
-            reply["verified"].GetBoolean().ShouldBeTrue();
-            pinned.Add((read, reply["id"].GetString()!, reply["content"].GetRawText()));
+            var later = (await whole.Get(read.With("validAsOf=2025-07-04T12:01:00Z"))).ShouldBe(200).Text;
+            unchanged.AddRange(later.WithoutPoint() == Canonical(link["content"]).WithoutPoint() ? [read] : []);
         }
 
-        await ChangeEverything();
+        unchanged.ShouldBeEmpty("they show nothing that was changed");
+    }
 
-        foreach (var (read, id, content) in pinned)
+    [Fact]
+    public async Task A_page_after_the_first_is_pinned_with_the_point_of_the_first()
+    {
+        var clock = new FakeTimeProvider(WholeRecord.Now);
+        await using var service = await host.StartService(clock);
+        var whole = service.NewWorkspace();
+        await whole.Fill();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var past = $"validAsOf=2025-07-01T12:00:00Z&knownAsOf={await whole.Position() - 6}";
+        var pages = new List<string>();
+        foreach (var first in WholeReads.Pages)
         {
-            (await workspace.Get($"permalinks/{id}/verification")).ShouldBe(200)["verified"].GetBoolean().ShouldBeTrue(read);
-            (await workspace.Get($"permalinks/{id}")).ShouldBe(200)["content"].GetRawText().ShouldBe(content, read);
+            pages.AddRange([await whole.PageAfter(first), await whole.PageAfter(first.With(past))]);
         }
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var pinned = await PinAsAnswered(whole, pages);
+
+        await whole.ChangeEverything();
+
+        await ShouldStillVerify(whole, pinned);
+        var changed = new List<string>();
+        foreach (var (page, link) in pinned)
+        {
+            changed.AddRange(Canonical((await whole.Get(page)).ShouldBe(200).Json) == Canonical(link["content"]) ? [] : [page]);
+        }
+
+        changed.ShouldBeEmpty("they do not follow their first page");
     }
 
     [Fact]
@@ -112,19 +141,37 @@ public class PermalinkTests(GeoEventsHost host)
         await workspace.Log(Example.Incident("j", occurred: "2025-04-02"));
     }
 
-    private async Task ChangeEverything()
+    /// <summary>Pins reads and sees that the questions stay the same: what is pinned is what the read answers by itself.</summary>
+    private static async Task<IReadOnlyList<(string Read, Reply Link)>> PinAsAnswered(Workspace of, IEnumerable<string> reads)
     {
-        await workspace.Log(Example.Incident("late", occurred: "2025-02-01", issues: ["gas"], measure: new { closes = "i" }));
-        await workspace.Post("incidents/i/corrections", new { reason = "x", changes = new { title = "Renamed", deaths = 9, occurred = "2025-02-02" } }, ifMatch: "*");
-        await workspace.Post("incidents/i/reports", new { source = "wire", credibility = 5, stance = "denies" });
-        await workspace.Post("incidents/i/grade", new { credibility = 0.1, reason = "x" }, ifMatch: "*");
-        await workspace.Post("sources/wire/grade", new { reliability = "E", group = "other", reason = "x" }, ifMatch: "*");
-        await workspace.Post("sources/wire/regrading", Example.Reason());
-        await workspace.Post("actors/OTS/amendments", new { name = "Later name", reason = "x" }, ifMatch: "*");
-        await workspace.Post("methods", new { id = "m", reason = "x", parameters = new { saturation = 3 } });
-        await workspace.Post("methods/m/adoption", Example.Reason());
-        await workspace.Post("incidents/j/merge", new { into = "late", reason = "x" }, ifMatch: "*");
-        await workspace.Post("incidents/i/split", new { reason = "x", parts = new[] { Example.Incident("i1"), Example.Incident("i2") } }, ifMatch: "*");
-        await workspace.Post("incidents/i1/retraction", Example.Reason(), ifMatch: "*");
+        var (pinned, empty, wrong) = (new List<(string, Reply)>(), new List<string>(), new List<string>());
+        foreach (var read in reads)
+        {
+            var answer = (await of.Get(read)).ShouldBe(200);
+            var link = (await of.Post("permalinks", new { read })).ShouldBe(201);
+            pinned.Add((read, link));
+            empty.AddRange(answer.Json.TryGetProperty("items", out var items) && items.GetArrayLength() == 0 ? [read] : []);
+            wrong.AddRange(link["verified"].GetBoolean() && Canonical(link["content"]) == Canonical(answer.Json) ? [] : [$"{read} as {link["read"]}"]);
+        }
+
+        empty.ShouldBeEmpty("they show nothing");
+        wrong.ShouldBeEmpty("they are pinned with another answer than they have");
+        return pinned;
     }
+
+    private static async Task ShouldStillVerify(Workspace of, IEnumerable<(string Read, Reply Link)> pinned)
+    {
+        var wrong = new List<string>();
+        foreach (var (read, link) in pinned)
+        {
+            var id = link["id"].GetString();
+            var verified = (await of.Get($"permalinks/{id}/verification")).ShouldBe(200)["verified"].GetBoolean();
+            var content = (await of.Get($"permalinks/{id}")).ShouldBe(200)["content"];
+            wrong.AddRange(verified && Canonical(content) == Canonical(link["content"]) ? [] : [$"{read} as {link["read"]}"]);
+        }
+
+        wrong.ShouldBeEmpty("they answer something else than was pinned");
+    }
+
+    private static string Canonical(JsonElement json) => Encoding.UTF8.GetString(CanonicalJson.Of(Encoding.UTF8.GetBytes(json.GetRawText())));
 }

@@ -137,43 +137,6 @@ public class BeliefDiffTests(GeoEventsHost host)
         line.GetProperty("tension").GetDouble().ShouldBe(diff["difference.tension"].GetDouble(), 1e-9);
     }
 
-    [Theory]
-    [InlineData("AZE-RUS", "fromValidAsOf=2025-06-20&validAsOf=2025-07-10")]
-    [InlineData("AZE-RUS", "fromValidAsOf=2026-01-15&validAsOf=2025-06-25")]
-    [InlineData("AZE-RUS", "fromKnownAsOf=0&validAsOf=2025-07-10")]
-    [InlineData("ARM-AZE", "fromKnownAsOf=0&fromValidAsOf=2024-01-01&validAsOf=2025-08-08")]
-    [InlineData("AZE-RUS", "knownAsOf=0&fromKnownAsOf={head}&fromValidAsOf=2025-07-10&validAsOf=2025-08-08")]
-    public async Task Lines_pages_and_totals_add_up_to_the_difference_of_two_reads(string dyad, string query)
-    {
-        await workspace.Import(await ConformanceTests.SampleCase());
-        query = query.Replace("{head}", $"{await workspace.Position()}");
-        var whole = (await workspace.Get($"relationships/{dyad}/diff?{query}&limit=500")).ShouldBe(200);
-
-        var (before, after) = (await Read("from"), await Read("to"));
-        foreach (var number in (string[])["hostilityFast", "cooperationFast", "tension"])
-        {
-            var difference = after[number].GetDouble() - before[number].GetDouble();
-            whole[$"difference.{number}"].GetDouble().ShouldBe(difference, 1e-9);
-            whole.Items.Sum(i => i.GetProperty(number).GetDouble()).ShouldBe(difference, 1e-9);
-            whole["causes"].EnumerateArray().Sum(c => c.GetProperty(number).GetDouble()).ShouldBe(difference, 1e-9);
-        }
-
-        whole.Items.Count.ShouldBeGreaterThan(3);
-        var paged = new List<string>();
-        for (var next = workspace.At($"relationships/{dyad}/diff?{query}&limit=2"); next is not null;)
-        {
-            var page = (await workspace.Get(next)).ShouldBe(200);
-            (page.Items.Sum(i => i.GetProperty("tension").GetDouble()) + page["rest.tension"].GetDouble()).ShouldBe(whole["difference.tension"].GetDouble(), 1e-9);
-            paged.AddRange(page.Items.Select(i => i.GetRawText()));
-            next = page.Link?.Split('<', '>')[1];
-        }
-
-        paged.ShouldBe(whole.Items.Select(i => i.GetRawText()));
-
-        async Task<Reply> Read(string end) => (await workspace.Get(
-            $"relationships/{dyad}?validAsOf={whole[$"{end}.validAsOf"].GetString()}&knownAsOf={whole[$"{end}.knownAsOf.position"].GetInt64()}")).ShouldBe(200);
-    }
-
     /// <summary>Pages show the points of the first, whatever is recorded and however late it becomes meanwhile.</summary>
     [Fact]
     public async Task A_cursor_pins_both_points()
