@@ -37,56 +37,26 @@ public readonly record struct PlaybackTurn(long Step, Guid Incident, IReadOnlyLi
     public static IEnumerable<PlaybackTurn> AsRecorded(
         DyadRecord record, IReadOnlyCollection<(Guid Incident, long Position, long Until)> retracted, long after, long upTo)
     {
-        var begun = record.Revisions.Where(r => IsAsked(r.Position)).ToList();
-        begun.Sort((one, other) => one.Position != other.Position ? one.Position.CompareTo(other.Position) : one.Impulse.Link.CompareTo(other.Impulse.Link));
-        var openers = record.Revisions.Where(r => r.Impulse.Opens).ToLookup(r => r.Impulse.Incident);
         var closings = record.Closings.ToList();
+        var begun = record.Revisions.Where(r => IsAsked(r.Position)).OrderBy(r => r.Impulse.Link).ToLookup(r => r.Position, r => r.Impulse);
         var closes = closings.Where(c => IsAsked(c.Position)).ToDictionary(c => (c.Position, c.Incident), c => new Closer(c.Incident, c.Closes, c.Tau));
-        var own = record.Revisions.SelectMany(r => Ends(r.Impulse.Incident, r.Position, r.Until))
-            .Concat(retracted.SelectMany(r => Ends(r.Incident, r.Position, r.Until)))
-            .Select(e => (e.Position, e.Incident, Touches: true, Own: true));
-        var others = from c in closings
-                     from e in Ends(c.Incident, c.Position, c.Until)
-                     select (e.Position, e.Incident, Touches: openers[c.Closes].Any(o => o.Position <= e.Position && e.Position < o.Until), Own: false);
-        var next = 0;
-
-        // Each position is of one fact. If it is of an incident of the dyad, that comes first; others that are there close something else from then on.
-        foreach (var at in own.Concat(others).GroupBy(t => t.Position).OrderBy(t => t.Key))
+        foreach (var at in OfTheDyad(record, retracted).Concat(OfClosers(record, closings)).Where(m => IsAsked(m.Position)).GroupBy(m => m.Position).OrderBy(m => m.Key))
         {
-            var position = at.Key;
-            var turns = at.OrderByDescending(t => t.Own).ThenByDescending(t => t.Touches).ThenBy(t => t.Incident).DistinctBy(t => t.Incident).ToList();
-            var first = next;
-            while (next < begun.Count && begun[next].Position == position)
-            {
-                next++;
-            }
-
+            // Each position is of one fact. If it is of an incident of the dyad, that comes first; others that are there close something else from then on.
+            var moments = at.OrderByDescending(m => m.Own).ThenByDescending(m => m.Touches).ThenBy(m => m.Incident).DistinctBy(m => m.Incident).ToList();
             yield return new PlaybackTurn(
-                position,
-                turns[0].Incident,
-                !turns[0].Own ? null : first == next ? [] : begun[first..next].ConvertAll(r => r.Impulse),
-                closes.GetValueOrDefault((position, turns[0].Incident)),
+                at.Key,
+                moments[0].Incident,
+                moments[0].Own ? [.. begun[at.Key]] : null,
+                closes.GetValueOrDefault((at.Key, moments[0].Incident)),
                 null,
-                turns.Exists(t => t.Touches))
+                moments.Exists(m => m.Touches))
             {
-                Moved = [.. turns.Skip(1).Select(t => (t.Incident, closes.GetValueOrDefault((position, t.Incident))))],
+                Moved = [.. moments.Skip(1).Select(m => (m.Incident, closes.GetValueOrDefault((at.Key, m.Incident))))],
             };
         }
 
         bool IsAsked(long position) => after < position && position <= upTo;
-
-        IEnumerable<(Guid Incident, long Position)> Ends(Guid incident, long position, long until)
-        {
-            if (IsAsked(position))
-            {
-                yield return (incident, position);
-            }
-
-            if (IsAsked(until))
-            {
-                yield return (incident, until);
-            }
-        }
     }
 
     /// <summary>Every incident that was known at a position, in the order of τ, up to an instant; and every other that closes a measure of one.</summary>
@@ -126,5 +96,23 @@ public readonly record struct PlaybackTurn(long Step, Guid Incident, IReadOnlyLi
         }
 
         return fold;
+    }
+
+    /// <summary>A position at which an incident begins or ceases to be something.</summary>
+    /// <param name="Own">It is one of the dyad, else one that closes a measure.</param>
+    private readonly record struct Moment(long Position, Guid Incident, bool Own, bool Touches);
+
+    private static IEnumerable<Moment> OfTheDyad(DyadRecord record, IEnumerable<(Guid Incident, long Position, long Until)> retracted) =>
+        from held in record.Revisions.Select(r => (r.Impulse.Incident, r.Position, r.Until)).Concat(retracted)
+        from position in new[] { held.Position, held.Until }
+        select new Moment(position, held.Incident, Own: true, Touches: true);
+
+    /// <summary>What closes a measure is the dyad's business while the measure is known.</summary>
+    private static IEnumerable<Moment> OfClosers(DyadRecord record, IEnumerable<ClosingRevision> closings)
+    {
+        var openers = record.Measures();
+        return from c in closings
+               from position in new[] { c.Position, c.Until }
+               select new Moment(position, c.Incident, Own: false, openers[c.Closes].Any(o => o.Position <= position && position < o.Until));
     }
 }
