@@ -9,12 +9,10 @@ namespace GeoEvents.Cli.Commands;
 /// <summary><c>geoevents explain</c>: what tension is made of.</summary>
 public static class ExplainCommand
 {
-    private const string IncidentsShown = "10";
-
     public static Command Create(GlobalOptions options)
     {
         var dyad = new Argument<string>("RELATIONSHIP") { Description = "Two actors, as AZE-RUS" };
-        var (point, page) = (new PointOptions(), new PageOptions());
+        var (point, page) = (new PointOptions(), new PageOptions(unsaid: 10));
         var command = new Command("explain", "Explain why tension is what it is: by direction, kind, type, issue, source, incident by incident, and on whom it depends.") { dyad };
         point.AddTo(command);
         page.AddTo(command);
@@ -32,9 +30,7 @@ public static class ExplainCommand
                 throw CommandException.Usage($"'{result.GetValue(dyad)}' is not two different actor codes joined by a hyphen, such as AZE-RUS.");
             }
 
-            (string Name, string? Value)[] query = [.. point.Query(result), .. page.Query(result)];
-            var answer = await session.Service.Get(
-                $"relationships/{pair}/contributions", cancel, [.. query.Select(q => q.Name == "limit" && !session.Json ? (q.Name, q.Value ?? IncidentsShown) : q)]);
+            var answer = await session.Service.Get($"relationships/{pair}/contributions", cancel, [.. point.Query(result), .. page.Query(result)]);
             if (session.Json)
             {
                 session.Screen.Document(answer.Json);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GeoEvents.Hosting;
 
 namespace GeoEvents.Cli.Commands;
 
@@ -33,9 +34,10 @@ public sealed class PointOptions
 }
 
 /// <summary>Paging of lists.</summary>
-public sealed class PageOptions
+/// <param name="unsaid">How many a page has if nobody says.</param>
+public sealed class PageOptions(int unsaid = PageSize.Default)
 {
-    public Option<int?> Limit { get; } = new("--limit") { Description = "How many, 1 to 500; 50 if not said", HelpName = "NUMBER" };
+    public Option<int?> Limit { get; } = new("--limit") { Description = $"How many, 1 to {PageSize.Most}; {unsaid} if not said", HelpName = "NUMBER" };
 
     public Option<string?> After { get; } = new("--after") { Description = "The next page, by the cursor that the page before ended with", HelpName = "CURSOR" };
 
@@ -45,5 +47,9 @@ public sealed class PageOptions
         command.Add(After);
     }
 
-    public (string, string?)[] Query(ParseResult result) => [("limit", result.GetValue(Limit)?.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("after", result.GetValue(After))];
+    public (string, string?)[] Query(ParseResult result) => 
+    [
+        ("limit", (result.GetValue(Limit) ?? (unsaid == PageSize.Default ? null : unsaid))?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ("after", result.GetValue(After)),
+    ];
 }

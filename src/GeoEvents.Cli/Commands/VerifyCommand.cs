@@ -12,7 +12,8 @@ public static class VerifyCommand
     {
         var head = new Option<string?>("--head") { Description = "A head that was kept: as text, or the file it was saved to", HelpName = "HEAD" };
         var save = new Option<string?>("--save-head") { Description = "Save the head of an intact log to a file, to be kept elsewhere", HelpName = "FILE" };
-        var command = new Command("verify", "Verify the log: recompute its chain of hashes and name every fact that was altered, removed, inserted or moved.") { head, save };
+        var force = new Option<bool>("--force") { Description = "Write over that file if it is there" };
+        var command = new Command("verify", "Verify the log: recompute its chain of hashes and name every fact that was altered, removed, inserted or moved.") { head, save, force };
         command.WithExamples(
         [
             ("geoevents verify", "is everything as it was recorded?"),
@@ -23,7 +24,14 @@ public static class VerifyCommand
         {
             using var session = options.Open(result);
             var kept = result.GetValue(head);
-            kept = kept is not null && File.Exists(kept) ? (await File.ReadAllTextAsync(kept, cancel)).Trim() : kept;
+            kept = kept is null || ChainPoint.TryParse(kept, out _) ? kept
+                : File.Exists(kept) ? (await File.ReadAllTextAsync(kept, cancel)).Trim()
+                : throw CommandException.Usage($"'{kept}' is neither a head (a position, a colon and 64 hexadecimal digits) nor a file that has one.");
+            if (result.GetValue(save) is { } there && File.Exists(there) && !result.GetValue(force))
+            {
+                throw CommandException.Usage($"{there} is there already, perhaps with a head that is to be kept. To write over it: --force.");
+            }
+
             var answer = await session.Service.Get("log/verification", cancel, ("head", kept));
             var verified = answer.Read<LogVerified>();
             if (session.Json)
@@ -33,6 +41,11 @@ public static class VerifyCommand
             else
             {
                 Print(session.Screen, session.Connection.Workspace, verified, kept);
+            }
+
+            if (verified is { Intact: true, Facts: 0 })
+            {
+                throw new CommandException(ExitCode.NotFound, $"Workspace {session.Connection.Workspace} has no record. If it should have one, its name is another, or all of it is gone.");
             }
 
             if (verified.Intact && result.GetValue(save) is { } file)

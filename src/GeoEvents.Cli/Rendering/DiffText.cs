@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using GeoEvents.Incidents;
 using GeoEvents.Relationships.Diff;
 
@@ -8,9 +7,6 @@ namespace GeoEvents.Cli.Rendering;
 /// <summary>What changed between two points: the numbers at both, the causes, and the largest changes; each column adds up to its last line.</summary>
 public static class DiffText
 {
-    /// <summary>A longer value of a field is cut.</summary>
-    private const int LongestValue = 60;
-
     public static void Print(Screen screen, BeliefDiffView view)
     {
         var (first, second) = (view.Dyad.First, view.Dyad.Second);
@@ -113,7 +109,7 @@ public static class DiffText
 
         foreach (var change in fact.Changes ?? [])
         {
-            yield return $"{change.Field}: {Value(change.Old)} → {Value(change.New)}";
+            yield return $"{change.Field}: {Words.Value(change.Old)} → {Words.Value(change.New)}";
         }
 
         foreach (var (report, what) in new[] { (fact.Attached, "attached"), (fact.Withdrawn, "withdrawn") })
@@ -134,15 +130,14 @@ public static class DiffText
             yield return $"credibility {Words.Share(moved.Old)} → {Words.Share(moved.New)}";
         }
 
+        if (fact.Others is { } others)
+        {
+            yield return $"with {string.Join(", ", others)}";
+        }
+
         if (fact.Reason is { } reason)
         {
             yield return $"because: {reason}";
         }
-    }
-
-    private static string Value(JsonElement? value)
-    {
-        var text = value?.ToString() ?? "none";
-        return text.Length > LongestValue ? $"{text[..LongestValue]}…" : text;
     }
 }

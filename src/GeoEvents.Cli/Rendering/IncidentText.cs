@@ -35,8 +35,8 @@ public static class IncidentText
         Fact("Handling", incident.Handling is { } handling ? $"TLP:{Words.Kebab(handling).ToUpperInvariant()}" : null);
         Fact("Assessed", Assessed(incident));
         Fact("Credible", $"{Words.Share(incident.Credibility.Value)}{Because(incident.Credibility)}");
-        Fact("Recorded", $"{Words.Instant(incident.RecordedAt)} at position {incident.Position}, version {incident.Version}, {Words.Kebab(incident.ChangeClass)}"
-            + (incident.Import is { } import ? $", by import {import}" : ""));
+        Fact("Recorded", $"{Words.Instant(incident.RecordedAt)} at position {incident.Position}, version {incident.Version}, {Words.Kebab(incident.ChangeClass)}");
+        Fact("Brought", incident.Import is { } import ? $"by import {import}" : null);
         Fact("Upstream", incident.MissingUpstream is { } missing ? $"its origin does not give it any more, since {Words.Instant(missing.Since)} by import {missing.Import}; it counts as before" : null);
         if (incident.Reports.Count > 0)
         {
@@ -83,7 +83,7 @@ public static class IncidentText
         var parts = new List<string>();
         if (fact.TryGetProperty("changes", out var changes))
         {
-            parts.AddRange(changes.EnumerateArray().Select(c => $"{c.GetProperty("field")}: {Value(c, "old")} → {Value(c, "new")}"));
+            parts.AddRange(changes.EnumerateArray().Select(c => $"{c.GetProperty("field")}: {Words.Value(Member(c, "old"))} → {Words.Value(Member(c, "new"))}"));
         }
 
         if (fact.TryGetProperty("report", out var report))
@@ -106,6 +106,13 @@ public static class IncidentText
             parts.AddRange(regrades.EnumerateArray().Select(r => $"{Value(r, "reportId")}: {Value(r, "oldReliability")} → {Value(r, "newReliability")}"));
         }
 
+        parts.AddRange(Others.Where(name => fact.TryGetProperty(name, out _)).Select(name => $"{name} {fact.GetProperty(name)}"));
+
+        if (fact.TryGetProperty("parts", out var pieces))
+        {
+            parts.Add($"parts {string.Join(", ", pieces.EnumerateArray())}");
+        }
+
         if (fact.TryGetProperty("reason", out var reason))
         {
             parts.Add($"because: {reason}");
@@ -114,7 +121,12 @@ public static class IncidentText
         return string.Join("; ", parts);
     }
 
-    private static string Value(JsonElement of, string name) => of.TryGetProperty(name, out var value) ? value.ToString() : "none";
+    /// <summary>What facts of merges and splits call the other incident.</summary>
+    private static readonly string[] Others = ["into", "from", "to"];
+
+    private static JsonElement? Member(JsonElement of, string name) => of.TryGetProperty(name, out var value) ? value : null;
+
+    private static string Value(JsonElement of, string name) => Member(of, name)?.ToString() ?? "none";
 
     private static string Party(ActorCode code, string? role) => $"{code}{(role is null ? "" : $" ({role})")}";
 

@@ -60,5 +60,5 @@ public static class WhatIfText
 
     private static string Fields(SupposedChange change) => change.Fields is not { Count: > 0 } fields
         ? change.Occurred
-        : string.Join(", ", fields.Select(f => $"{f.Field} {f.Old?.ToString() ?? "none"} → {f.New?.ToString() ?? "none"}"));
+        : string.Join(", ", fields.Select(f => $"{f.Field} {Words.Value(f.Old)} → {Words.Value(f.New)}"));
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Globalization;
 using GeoEvents.Coding;
 
@@ -44,4 +45,21 @@ public static class Words
 
     /// <summary>Colour of a band or rung, by how bad it is.</summary>
     public static string Tint(double tension) => tension switch { < 10 => "green", < 25 => "default", < 45 => "yellow", < 60 => "darkorange", < 80 => "red", _ => "red bold" };
+
+    /// <summary>A longer value of a field is cut.</summary>
+    private const int LongestValue = 60;
+
+    /// <summary>A field's value: links as <c>RUS→AZE 60 %</c>, anything else as it stands.</summary>
+    public static string Value(JsonElement? value)
+    {
+        var text = value switch
+        {
+            null => "none",
+            { ValueKind: JsonValueKind.Array } list => string.Join(", ", list.EnumerateArray().Select(item => Value(item))),
+            { ValueKind: JsonValueKind.Object } item when item.TryGetProperty("actor", out var actor) && item.TryGetProperty("recipient", out var recipient) =>
+                $"{actor}→{recipient}{(item.TryGetProperty("attribution", out var share) && share.GetDouble() < 1 ? $" {Percent(share.GetDouble())}" : "")}",
+            { } other => other.ToString(),
+        };
+        return text.Length > LongestValue ? $"{text[..LongestValue]}…" : text;
+    }
 }

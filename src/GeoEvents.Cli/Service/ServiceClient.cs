@@ -195,7 +195,7 @@ public sealed class ServiceClient : IDisposable
         }
 
         await to.FlushAsync(cancel);
-        return (bytes, response.Headers.TryGetValues("X-Export-Shows", out var shows) ? shows.First() : null);
+        return (bytes, response.Headers.TryGetValues("GeoEvents-Shown", out var shows) ? shows.First() : null);
     }
 
     /// <summary>Waits for what comes from the service; where that fails, it is the connection that failed.</summary>

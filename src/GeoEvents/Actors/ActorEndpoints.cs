@@ -75,7 +75,8 @@ public static class ActorEndpoints
                 var all = await registry.Actors(workspace, point.Known.Position, cancel);
                 return Results.Json(new ItemList<Actor>([.. all.Where(a => of is null || a.Kind == of)], Shown: point.Shown), GeoJson.Options);
             })
-            .Says("List actors", "The states of ISO 3166-1 and the actors registered in the workspace, as known at a point of the record.");
+            .Says("List actors", "The states of ISO 3166-1 and the actors registered in the workspace, as known at a point of the record.")
+            .Produces<ItemList<Actor>>();
 
         actors.MapGet("/{code}", async (string workspace, string code, [AsParameters] AsOfQuery at, RegistryReader registry, AsOfReader asOf, HttpContext http, CancellationToken cancel) =>
             {

@@ -94,7 +94,7 @@ public sealed class LogVerification(LogWalk walk)
             }
 
             position = row.Position;
-            if (!hash.AsSpan().SequenceEqual(row.Hash))
+            if (!hash.AsSpan().SequenceEqual(row.Hash) || row.Digests.Length % HashChain.Size != 0)
             {
                 faults.Add(new LogFault(LogFaultKind.ChainAltered, row.Position, null, "The hash of the chain does not follow from the digests before it."));
                 hash = row.Hash;

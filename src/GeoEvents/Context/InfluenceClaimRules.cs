@@ -56,6 +56,9 @@ public static class InfluenceClaimRules
     public static IEnumerable<FieldProblem> Unknown(InfluenceClaimContent claim, RecordView record, string at, IReadOnlySet<string>? coming = null) =>
         ContextRules.UnknownIncidents(record, [(claim.Incident, $"{at}/incident")], coming)
             .Concat(ContextRules.UnknownActors(record, [(claim.Influencer!.Value, $"{at}/influencer")]))
+            .Concat(record.FindIncident(claim.Incident)?.Content.Links.Any(l => l.Actor == claim.Influencer || l.Recipient == claim.Influencer) == true
+                ? [FieldProblem.At($"{at}/influencer", "contradiction", $"{claim.Influencer} is a party of the incident. Influence is claimed of a third.")]
+                : [])
             .Concat(UnknownSources(claim, record, at));
 
     /// <param name="before">What was on record of it, which is not looked at again.</param>

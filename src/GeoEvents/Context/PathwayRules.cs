@@ -23,7 +23,7 @@ public static class PathwayRules
 
         if (!SourceRules.IsId(pathway.Id))
         {
-            yield return FieldProblem.At($"{at}/id", pathway.Id.Length == 0 ? "required" : "malformed", StakeRules.IdRule);
+            yield return StakeRules.Id($"{at}/id", pathway.Id);
         }
 
         if (pathway.Steps.Count == 0)

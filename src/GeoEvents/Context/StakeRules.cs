@@ -14,12 +14,17 @@ public static class StakeRules
     /// <summary>Every field that an amendment may name: all but the id.</summary>
     public static IReadOnlySet<string> Amendable { get; } = Fields.Of<StakeContent>().Where(name => name != "id").ToHashSet();
 
+    /// <summary>That an id is none.</summary>
+    public static FieldProblem Id(string at, string id) => id.Length == 0
+        ? FieldProblem.At(at, "required", $"Say an id: none was given, and none can be made of the name. {IdRule}")
+        : FieldProblem.At(at, "malformed", IdRule);
+
     /// <summary>What is wrong with a content by itself, whatever is on record; all of it.</summary>
     public static IEnumerable<FieldProblem> Check(StakeContent stake, string at)
     {
         if (!SourceRules.IsId(stake.Id))
         {
-            yield return FieldProblem.At($"{at}/id", stake.Id.Length == 0 ? "required" : "malformed", IdRule);
+            yield return Id($"{at}/id", stake.Id);
         }
 
         foreach (var problem in ContextRules.Text($"{at}/name", stake.Name, ContextRules.LongestName, required: true)

@@ -13,7 +13,6 @@ namespace GeoEvents.Exports;
 public sealed class Exporter(ExportReader reader, LogReader log, AsOfReader asOfReader, IEnumerable<IDeadlineSource> deadlines, OverlayReader overlays)
 {
     /// <summary>What the export shows, in words as far as ASCII has them; for formats that have no place for it in themselves.</summary>
-    private const string ShowsHeader = "X-Export-Shows";
 
     /// <exception cref="InvalidRequestException">A parameter cannot be read.</exception>
     /// <exception cref="RefusedException">There is no such overlay (404), or it has expired (410).</exception>
@@ -96,7 +95,7 @@ public sealed class Exporter(ExportReader reader, LogReader log, AsOfReader asOf
     {
         response.ContentType = mediaType;
         response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = scope.FileName(what, ending) }.ToString();
-        response.Headers[ShowsHeader] = string.Concat(scope.Words.Select(c => char.IsAscii(c) ? c : '?'));
+        response.Headers[Endpoints.ShownHeader] = string.Concat(scope.Words.Select(c => char.IsAscii(c) ? c : '?'));
     }
 
     /// <exception cref="InvalidRequestException">It does not fit the record as it was known then.</exception>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using GeoEvents.Coding;
 using GeoEvents.Recording;
 using GeoEvents.Scoring;
@@ -17,10 +19,13 @@ public sealed record AsOf(DateTimeOffset Valid, LogPosition Known, Method Method
         ? $"as known on {Words(on)} (position {Known.Position})"
         : "before anything was known (position 0)";
 
-    public const int PartsOfCursor = 4;
+    public const int PartsOfCursor = 5;
 
     /// <summary>What a cursor carries of it, <see cref="PartsOfCursor"/> texts; see <see cref="AsOfReader.Pinned"/>.</summary>
-    public IReadOnlyList<string> CursorParts => [$"{Known.Position}", $"{KnownOn?.UtcTicks}", $"{Valid.UtcTicks}", Method.Id];
+    public IReadOnlyList<string> CursorParts => [$"{Known.Position}", $"{KnownOn?.UtcTicks}", $"{Valid.UtcTicks}", Method.Id, AskedFor];
+
+    /// <summary>What is asked at that point; see <see cref="AsOfQuery.AskedFor"/>.</summary>
+    public string AskedFor { get; init; } = "";
 
     /// <summary>As in <c>29 June 2025, 18:00 UTC</c>, or <c>18:00:05</c> where there are seconds.</summary>
     public static string Words(DateTimeOffset instant)
@@ -55,6 +60,21 @@ public sealed class AsOfQuery : IPointed
     internal AsOf? Point { get; set; }
 
     AsOf? IPointed.Shown => Point;
+
+    public HttpRequest? Request { get; init; }
+
+    /// <summary>
+    /// A digest of what the request asks for besides the point and the page: its path and its other parameters. A cursor that was given out for something else is refused by it.
+    /// </summary>
+    internal string AskedFor => Request is null
+        ? ""
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            $"{Request.Path}?{string.Join('&', Request.Query.Where(q => !Elsewhere.Contains(q.Key)).OrderBy(q => q.Key, StringComparer.Ordinal).Select(q => $"{q.Key}={q.Value}"))}")).AsSpan(0, 6));
+
+    private static readonly HashSet<string> Elsewhere = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "validAsOf", "knownAsOf", "method", "mode", "fromValidAsOf", "fromKnownAsOf", "fromMethod", "after", "limit",
+    };
 }
 
 /// <summary>Resolves the query parameters that every read takes.</summary>
@@ -72,7 +92,10 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
         var v = Instant(valid, "validAsOf");
         var (at, on) = sameAsV ? await KnownOn(workspace, v!.Value, "validAsOf", cancel) : await KnownAt(workspace, known, cancel);
         return query.Point = new AsOf(
-            v ?? (query.Mode == AsItLookedThen ? on ?? at.RecordedAt ?? now : now), at, await Method(workspace, query.Method, at.Position, cancel), on);
+            v ?? (query.Mode == AsItLookedThen ? on ?? at.RecordedAt ?? now : now), at, await Method(workspace, query.Method, at.Position, cancel), on)
+        {
+            AskedFor = query.AskedFor,
+        };
     }
 
     public Task<AsOf> Read(string workspace, string? validAsOf, string? knownAsOf, string? method, CancellationToken cancel) =>
@@ -82,16 +105,27 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
 
     /// <summary>The point that a cursor carries, on all axes: later pages show what the first one showed, whatever was recorded meanwhile.</summary>
     /// <param name="parts"><see cref="AsOf.CursorParts"/>.</param>
-    /// <exception cref="InvalidRequestException">It was never handed out, so neither was the cursor.</exception>
+    /// <exception cref="InvalidRequestException">It was never handed out, or for another question or point than the query says.</exception>
     public async Task<AsOf> Pinned(string workspace, AsOfQuery query, IReadOnlyList<string> parts, CancellationToken cancel)
     {
-        if (!long.TryParse(parts[0], NumberStyles.None, null, out var position) || await log.At(workspace, position, cancel) is not { } known)
+        if (parts[4] != query.AskedFor || !long.TryParse(parts[0], NumberStyles.None, null, out var position) || await log.At(workspace, position, cancel) is not { } known)
         {
             throw Cursor.Malformed();
         }
 
         var (on, valid, method) = (parts[1].Length == 0 ? (DateTimeOffset?)null : Cursor.Instant(parts[1]), Cursor.Instant(parts[2]), await methods.Find(workspace, parts[3], cancel));
-        return query.Point = new AsOf(valid, known, method ?? throw Cursor.Malformed(), on);
+        var point = new AsOf(valid, known, method ?? throw Cursor.Malformed(), on) { AskedFor = query.AskedFor };
+        return await Says(workspace, query, point, cancel) ? query.Point = point : throw Cursor.Malformed();
+    }
+
+    /// <summary>Whether a query means a point, as far as it says.</summary>
+    private async Task<bool> Says(string workspace, AsOfQuery query, AsOf point, CancellationToken cancel)
+    {
+        var (valid, known, sameAsV) = InMode(query);
+        var at = sameAsV ? InstantConverter.Text(Instant(valid, "validAsOf")!.Value) : known;
+        return (valid is null || Instant(valid, "validAsOf") == point.Valid)
+            && (at is null || (await KnownAt(workspace, at, cancel)).At.Position == point.Known.Position)
+            && (query.Method is null || query.Method == point.Method.Id);
     }
 
     /// <summary>A version of the method: the one of that name, else the one that was current at a position, which is what the service answered by then.</summary>
@@ -113,7 +147,7 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
         return DateTimeOffset.TryParseExact(instant, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)
             ? Microseconds.Floor(parsed)
             : throw new InvalidRequestException(
-                FieldProblem.In(parameter, "malformed", "Not a date (2025-07-02) or a date-time with offset (2025-07-02T12:00:00Z)."));
+                FieldProblem.In(parameter, "malformed", $"Not {(parameter == "knownAsOf" ? "a log position (31), " : "")}a date (2025-07-02) or a date-time with offset (2025-07-02T12:00:00Z)."));
     }
 
     /// <summary>V and K as the mode has them, and whether K is to be the same as V.</summary>

@@ -17,20 +17,22 @@ public static class Cursor
             return null;
         }
 
+        var split = Parts(after);
+        return split.Length == parts ? split : throw Malformed();
+    }
+
+    /// <summary>What a cursor holds; first, if it is of a read of the record, the point of it (<see cref="AsOf.CursorParts"/>).</summary>
+    /// <exception cref="InvalidRequestException">Not a cursor.</exception>
+    public static string[] Parts(string after)
+    {
         try
         {
-            var split = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(after)).Split('|');
-            if (split.Length == parts)
-            {
-                return split;
-            }
+            return Encoding.UTF8.GetString(Base64Url.DecodeFromChars(after)).Split('|');
         }
         catch (FormatException)
         {
-            // Said below.
+            throw Malformed();
         }
-
-        throw Malformed();
     }
 
     /// <summary>An instant, in UTC, of its ticks.</summary>
@@ -46,7 +48,7 @@ public static class Cursor
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var skip) && skip <= int.MaxValue - PageSize.Most ? skip : throw Malformed();
 
     public static InvalidRequestException Malformed() =>
-        new(FieldProblem.In("after", "malformed", "Not a cursor that this address gave out. Follow the Link header with rel=\"next\"."));
+        new(FieldProblem.In("after", "malformed", "Not a cursor that this address gave out with these parameters. Follow the Link header with rel=\"next\"."));
 }
 
 /// <summary>How many items a page holds.</summary>

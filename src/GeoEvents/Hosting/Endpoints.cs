@@ -27,7 +27,7 @@ public static class Endpoints
         var result = await next(invocation);
         if (invocation.Arguments.OfType<IPointed>().FirstOrDefault()?.Shown is { } point && !invocation.HttpContext.Response.HasStarted)
         {
-            invocation.HttpContext.Response.Headers[ShownHeader] = point.Shown;
+            invocation.HttpContext.Response.Headers.TryAdd(ShownHeader, point.Shown);
         }
 
         return result;
@@ -39,7 +39,7 @@ public static class Endpoints
         var known = context.MethodInfo.GetParameters()
             .SelectMany(p => p.GetCustomAttribute<AsParametersAttribute>() is null
                 ? p.ParameterType == typeof(string) ? [p.Name!] : []
-                : p.ParameterType.GetProperties().Select(q => q.Name))
+                : p.ParameterType.GetProperties().Where(q => q.PropertyType == typeof(string)).Select(q => q.Name))
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return invocation =>
         {

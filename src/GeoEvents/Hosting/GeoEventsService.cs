@@ -61,10 +61,11 @@ public static class GeoEventsService
     private static async Task<int> Start(string[] args)
     {
         var verb = args is [var first, ..] && !first.StartsWith('-') ? first : null;
+        var restoring = verb == "restore" ? Restoring(args[1..]) : ((string File, string Workspace)?)null;
         var offline = verb is "codegen";
 
         // Only options are settings: to the framework, a file such as /backups/main.jsonl would be one as well, with the next word for its value.
-        var settings = args.SkipWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        var settings = restoring is null ? args.SkipWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray() : [];
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = settings, ContentRootPath = offline ? ProjectFolder() : AppContext.BaseDirectory });
         var given = builder.Configuration.GetConnectionString("geoevents") is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
@@ -76,7 +77,7 @@ public static class GeoEventsService
 
         if (builder.Configuration["workspace"] is { } workspace && !WorkspaceConstraint.IsName(workspace))
         {
-            throw new StartupException($"'{workspace}' cannot be the name of a workspace: 1 to 63 lower-case letters, digits and hyphens.");
+            throw new StartupException(NoWorkspace(workspace));
         }
 
         var addresses = Listening.Addresses(builder.Configuration);
@@ -111,9 +112,9 @@ public static class GeoEventsService
             return 0;
         }
 
-        if (verb == "restore")
+        if (restoring is { } what)
         {
-            return await Restore(app.Services.GetRequiredService<ArchiveRestore>(), args, builder.Configuration["workspace"] ?? SampleLoader.DefaultWorkspace);
+            return await Restore(app.Services.GetRequiredService<ArchiveRestore>(), what);
         }
 
         if (verb == "check")
@@ -130,19 +131,32 @@ public static class GeoEventsService
         return 0;
     }
 
-    /// <exception cref="StartupException">There is no such file, or it is no archive that can be restored there.</exception>
-    private static async Task<int> Restore(ArchiveRestore restore, string[] args, string workspace)
+    /// <summary>Which file is to be restored into which workspace. Nothing else is taken, since what was misread would be restored elsewhere.</summary>
+    /// <exception cref="StartupException">That is not what the arguments say.</exception>
+    private static (string File, string Workspace) Restoring(string[] args)
     {
-        if (args is not [_, var path, ..] || path.StartsWith('-'))
+        var (file, workspace) = args.SelectMany(a => a.StartsWith("--workspace=", StringComparison.Ordinal) ? a.Split('=', 2) : [a]).ToArray() switch
         {
-            throw new StartupException("Name the archive: restore FILE --workspace NAME.");
-        }
+            [var only] => (only, SampleLoader.DefaultWorkspace),
+            [var first, "--workspace", var name] => (first, name),
+            ["--workspace", var name, var last] => (last, name),
+            _ => ("", ""),
+        };
+        return file.Length == 0 || file.StartsWith('-') ? throw new StartupException("Say which archive, and where: restore FILE --workspace NAME.")
+            : !WorkspaceConstraint.IsName(workspace) ? throw new StartupException(NoWorkspace(workspace))
+            : (file, workspace);
+    }
 
+    private static string NoWorkspace(string name) => $"'{name}' cannot be the name of a workspace: 1 to 63 lower-case letters, digits and hyphens.";
+
+    /// <exception cref="StartupException">There is no such file, or it is no archive that can be restored there.</exception>
+    private static async Task<int> Restore(ArchiveRestore restore, (string File, string Workspace) what)
+    {
         try
         {
-            await using var archive = File.OpenRead(path);
-            var facts = await restore.Restore(workspace, archive, CancellationToken.None);
-            Console.WriteLine($"Workspace {workspace} was restored: {facts:N0} facts.");
+            await using var archive = File.OpenRead(what.File);
+            var facts = await restore.Restore(what.Workspace, archive, CancellationToken.None);
+            Console.WriteLine($"Workspace {what.Workspace} was restored: {facts:N0} facts.");
             return 0;
         }
         catch (Exception e) when (e is UnreadableArchiveException or IOException or UnauthorizedAccessException)

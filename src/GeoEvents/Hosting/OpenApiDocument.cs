@@ -1,12 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using GeoEvents.Actors;
 using GeoEvents.Assessments;
 using GeoEvents.Coding;
 using GeoEvents.Context;
 using GeoEvents.Coverage;
+using GeoEvents.Imports;
 using GeoEvents.Incidents;
+using GeoEvents.Permalinks;
 using GeoEvents.Relationships.Counterfactual;
+using GeoEvents.Scoring;
 using GeoEvents.Sources;
 using GeoEvents.Watching;
 using Microsoft.AspNetCore.OpenApi;
@@ -92,10 +96,19 @@ public static class OpenApiDocument
                 schema.Examples = [example];
             }
 
+            foreach (var property in context.JsonTypeInfo.Properties.Where(CanBeLeftOut))
+            {
+                schema.Required?.Remove(property.Name);
+            }
+
             Describe(schema, Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type);
             return Task.CompletedTask;
         });
     }
+
+    /// <summary>Null and empty lists are not written; see <see cref="GeoJson"/>.</summary>
+    private static bool CanBeLeftOut(JsonPropertyInfo property) =>
+        property.IsGetNullable || property.ShouldSerialize is not null || Nullable.GetUnderlyingType(property.PropertyType) is not null;
 
     private static readonly Dictionary<string, string> ParameterExamples = new()
     {
@@ -208,6 +221,20 @@ public static class OpenApiDocument
             """,
         [typeof(CorrectionDraft)] = """{ "reason": "The hospital's count", "changes": { "deaths": 3 } }""",
         [typeof(ReasonDraft)] = """{ "reason": "Two incidents were taken for one" }""",
+        [typeof(MergeDraft)] = """{ "into": "sputnik-raid", "reason": "The same raid, from another wire" }""",
+        [typeof(SplitDraft)] =
+            """
+            {
+              "reason": "Two houses, two days",
+              "parts": [
+                { "occurred": "2025-06-30", "title": "First house searched", "type": "property-seized", "links": [{ "actor": "AZE", "recipient": "RUS" }] },
+                { "occurred": "2025-07-01", "title": "Second house searched", "type": "property-seized", "links": [{ "actor": "AZE", "recipient": "RUS" }] }
+              ]
+            }
+            """,
+        [typeof(MethodDraft)] = """{ "id": "2026.1-slow", "reason": "Hostility is remembered longer", "parameters": { "halfLifeFastDays": 21 } }""",
+        [typeof(PermalinkDraft)] = """{ "read": "relationships/AZE-RUS?validAsOf=2025-07-02" }""",
+        [typeof(WebFileDraft)] = """{ "url": "https://data.gdeltproject.org/gdeltv2/20180101000000.export.CSV.zip" }""",
         [typeof(GradeDraft)] = """{ "credibility": 0.8, "reason": "Seen on video" }""",
         [typeof(ReportAttachment)] = """{ "source": "wire-a", "credibility": 1, "stance": "supports", "url": "https://example.org/story" }""",
         [typeof(ActorDraft)] = """{ "code": "OTS", "name": "Organization of Turkic States", "kind": "bloc", "members": ["AZE", { "actor": "UZB", "from": "2019-10-15" }] }""",

@@ -157,7 +157,8 @@ public static class IncidentEndpoints
                 return Results.Json(new ItemList<TagCount>(await Tags.Read(database, workspace, point, cancel), Shown: point.Shown), GeoJson.Options);
             })
             .WithTags("incidents")
-            .Says("List issues", "Every tag in use with how many incidents carry it. A tag is made by its first use.");
+            .Says("List issues", "Every tag in use with how many incidents carry it. A tag is made by its first use.")
+            .Produces<ItemList<TagCount>>();
 
         RouteHandlerBuilder Change<T>(string route, Func<T, IEnumerable<FieldProblem>> check, Func<Call, string, T, Decision> decide)
             where T : notnull =>

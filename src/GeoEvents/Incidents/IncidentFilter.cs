@@ -49,7 +49,9 @@ public class IncidentFilter : IPointed
     public string? Mode { get; init; }
 
     /// <summary>The point of the record that is meant.</summary>
-    internal AsOfQuery Point => point ??= new() { ValidAsOf = ValidAsOf, KnownAsOf = KnownAsOf, Method = Method, Mode = Mode };
+    internal AsOfQuery Point => point ??= new() { ValidAsOf = ValidAsOf, KnownAsOf = KnownAsOf, Method = Method, Mode = Mode, Request = Request };
+
+    public HttpRequest? Request { get; init; }
 
     AsOf? IPointed.Shown => Point.Point;
 

@@ -43,10 +43,17 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
                 "/read", "not-pinnable", "Not a read that can be pinned: path and query below the workspace, such as relationships/AZE-RUS?validAsOf=2025-07-02."));
         }
 
-        var point = await asOf.Read(
-            workspace,
-            new AsOfQuery { ValidAsOf = query.GetValueOrDefault("validAsOf"), KnownAsOf = query.GetValueOrDefault("knownAsOf"), Method = query.GetValueOrDefault("method"), Mode = query.GetValueOrDefault("mode") },
-            cancel);
+        var asked = new AsOfQuery
+        {
+            ValidAsOf = query.GetValueOrDefault("validAsOf"),
+            KnownAsOf = query.GetValueOrDefault("knownAsOf"),
+            Method = query.GetValueOrDefault("method"),
+            Mode = query.GetValueOrDefault("mode"),
+            Request = Request(workspace, path, query).Request,
+        };
+        var point = query.TryGetValue("after", out var after) && Cursor.Parts(after) is { Length: > AsOf.PartsOfCursor } parts
+            ? await asOf.Pinned(workspace, asked, parts[..AsOf.PartsOfCursor], cancel)
+            : await asOf.Read(workspace, asked, cancel);
         if (ComparesTwoPoints(endpoint) && !query.ContainsKey("method") && !query.ContainsKey("fromMethod"))
         {
             var from = await asOf.Known(workspace, query.GetValueOrDefault("fromKnownAsOf") ?? $"{point.Known.Position}", cancel);
@@ -67,14 +74,21 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
         var (endpoint, values) = Find(workspace, path) ?? throw new InvalidOperationException($"A pinned read is no read any more: {read}");
         await using var scope = scopes.CreateAsyncScope();
         using var body = new MemoryStream();
-        var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = cancel };
-        (http.Request.Method, http.Request.Path, http.Request.RouteValues) = (HttpMethods.Get, $"/api/v1/{workspace}/{path}", values);
-        http.Request.QueryString = QueryString.Create(query!);
-        http.Response.Body = body;
+        var http = Request(workspace, path, query);
+        (http.RequestServices, http.RequestAborted, http.Request.RouteValues, http.Response.Body) = (scope.ServiceProvider, cancel, values, body);
         http.SetEndpoint(endpoint);
         await endpoint.RequestDelegate!(http);
         return new PinnedContent(CanonicalJson.Of(body.ToArray()));
     }
+
+    private static DefaultHttpContext Request(string workspace, string path, SortedDictionary<string, string> query)
+    {
+        var http = new DefaultHttpContext();
+        (http.Request.Method, http.Request.Path, http.Request.QueryString) = (HttpMethods.Get, PathOf(workspace, path), QueryString.Create(query!));
+        return http;
+    }
+
+    private static PathString PathOf(string workspace, string path) => new($"/api/v1/{workspace}/{Uri.UnescapeDataString(path)}");
 
     private static (string Path, SortedDictionary<string, string> Query) Parts(string read)
     {
@@ -95,7 +109,7 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
         foreach (var (matcher, endpoint) in pinnable.Value)
         {
             var values = new RouteValueDictionary();
-            if (matcher.TryMatch(new PathString($"/api/v1/{workspace}/{Uri.UnescapeDataString(path)}"), values))
+            if (matcher.TryMatch(PathOf(workspace, path), values))
             {
                 return (endpoint, values);
             }

@@ -4,6 +4,7 @@ using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Recording;
+using GeoEvents.Scoring;
 
 namespace GeoEvents.Relationships;
 
@@ -17,9 +18,20 @@ public sealed class PlaybackReader(LedgerImage image, LedgerReader ledger, LogRe
     private sealed record Told(LogEntry Fact, ChangeClass Change, Incident Incident);
 
     /// <summary>Each fact that touches the dyad in the order of the log, at the moment it was recorded.</summary>
-    /// <param name="after">Positions from here on, this one excluded.</param>
-    /// <param name="upTo">The last position; one of the workspace that has been handed out.</param>
+    /// <param name="stretches">Of positions of the workspace that have been handed out, each by its method.</param>
     public async IAsyncEnumerable<PlaybackStep> AsRecorded(
+        string workspace, Dyad dyad, IReadOnlyList<MethodStretch> stretches, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var (method, after, upTo) in stretches)
+        {
+            await foreach (var step in AsRecorded(workspace, dyad, method, after, upTo, cancel))
+            {
+                yield return step;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<PlaybackStep> AsRecorded(
         string workspace, Dyad dyad, Method method, long after, long upTo, [EnumeratorCancellation] CancellationToken cancel)
     {
         var record = await image.Of(workspace, dyad, upTo, method, cancel);
@@ -34,7 +46,7 @@ public sealed class PlaybackReader(LedgerImage image, LedgerReader ledger, LogRe
                 var (before, now) = Played(fold, turn, told.Fact.RecordedAt);
                 if (turn.Touches)
                 {
-                    yield return StepOf(dyad, turn, told.Fact.RecordedAt, turn.Step, told, before, now);
+                    yield return StepOf(dyad, turn, told.Fact.RecordedAt, turn.Step, method, told, before, now);
                 }
             }
         }
@@ -57,7 +69,7 @@ public sealed class PlaybackReader(LedgerImage image, LedgerReader ledger, LogRe
         {
             foreach (var (turn, (before, now)) in block)
             {
-                yield return StepOf(dyad, turn, turn.Tau!.Value, known, facts[turn.Incident], before, now);
+                yield return StepOf(dyad, turn, turn.Tau!.Value, known, asOf.Method, facts[turn.Incident], before, now);
             }
         }
     }
@@ -138,7 +150,7 @@ public sealed class PlaybackReader(LedgerImage image, LedgerReader ledger, LogRe
     private static Incident After(Incident? before, LogEntry entry) => Incident.After(before, (IncidentEvent)entry.Fact, entry.RecordedAt, entry.Position);
 
     private static PlaybackStep StepOf(
-        Dyad dyad, PlaybackTurn turn, DateTimeOffset at, long known, Told told, RelationshipNumbers before, RelationshipNumbers after)
+        Dyad dyad, PlaybackTurn turn, DateTimeOffset at, long known, Method method, Told told, RelationshipNumbers before, RelationshipNumbers after)
     {
         var content = told.Incident.Content;
         return new PlaybackStep(
@@ -147,6 +159,7 @@ public sealed class PlaybackReader(LedgerImage image, LedgerReader ledger, LogRe
             told.Fact.RecordedAt,
             at,
             known,
+            method.Id,
             FactTypes.NameOf(told.Fact.Fact),
             told.Change,
             content.Id,

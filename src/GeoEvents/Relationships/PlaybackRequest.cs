@@ -1,6 +1,7 @@
 using System.Globalization;
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
+using GeoEvents.Scoring;
 
 namespace GeoEvents.Relationships;
 
@@ -10,33 +11,40 @@ public sealed record PlaybackParameters(
     string? Clock, string? From, string? To, string? After, string? LastEventId, AsOfQuery At, string? Pace);
 
 /// <summary>What to play.</summary>
-/// <param name="AsOf">The last instant of a story, the last position of the log, and the method that all steps are scored by.</param>
+/// <param name="AsOf">The last instant of a story, or the last position of the log; and the method.</param>
 /// <param name="After">Steps from here on, this one excluded.</param>
+/// <param name="Stretches">With clock known: the positions to play, and the method of each; with clock occurred none.</param>
 /// <param name="From">With clock occurred: no τ before it.</param>
 /// <param name="Pace">Seconds of the record's time in a second; null is all at once.</param>
-public sealed record PlaybackRequest(PlaybackClock Clock, AsOf AsOf, long After, DateTimeOffset? From, double? Pace)
+public sealed record PlaybackRequest(PlaybackClock Clock, AsOf AsOf, long After, IReadOnlyList<MethodStretch> Stretches, DateTimeOffset? From, double? Pace)
 {
     /// <summary>What is shown, in words.</summary>
-    public string Shown => Clock == PlaybackClock.Occurred ? AsOf.Shown : $"Each step as of when it was recorded, {AsOf.ShownKnown} at the end, by method {AsOf.Method.Id}.";
+    public string Shown => Clock == PlaybackClock.Occurred
+        ? AsOf.Shown
+        : $"Each step as of when it was recorded, {AsOf.ShownKnown} at the end, by {(Stretches.Count > 1 ? "the method that was current then" : $"method {Stretches[0].Method.Id}")}.";
+
+    /// <summary>What a client of events sends to go on after a step. A story is numbered as it is known, so that goes with it.</summary>
+    public string IdOf(PlaybackStep step) => Clock == PlaybackClock.Occurred ? $"{step.KnownAsOf}:{step.Step}" : $"{step.Step}";
 }
 
 /// <summary>Makes sense of the parameters of a playback.</summary>
-public sealed class PlaybackRequestReader(AsOfReader asOfReader, LogReader log, TimeProvider clock)
+public sealed class PlaybackRequestReader(AsOfReader asOfReader, MethodReader methods, LogReader log, TimeProvider clock)
 {
+    private const string LastEventId = "Last-Event-ID";
+
     /// <exception cref="InvalidRequestException">One of them cannot be read, or makes no sense with the clock.</exception>
     public async Task<PlaybackRequest> Read(string workspace, PlaybackParameters given, CancellationToken cancel)
     {
-        var after = given.LastEventId is { Length: > 0 } last ? Step(last, "Last-Event-ID") : given.After is { } step ? Step(step, "after") : 0;
         var pace = given.Pace is null ? (double?)null : Pace(given.Pace);
         return given.Clock switch
         {
-            null or "known" => await AsRecorded(workspace, given, after, pace, cancel),
-            "occurred" => await AsHappened(workspace, given, after, pace, cancel),
+            null or "known" => await AsRecorded(workspace, given, pace, cancel),
+            "occurred" => await AsHappened(workspace, given, pace, cancel),
             _ => throw new InvalidRequestException(FieldProblem.In("clock", "malformed", "Not one of: known, occurred.")),
         };
     }
 
-    private async Task<PlaybackRequest> AsRecorded(string workspace, PlaybackParameters given, long after, double? pace, CancellationToken cancel)
+    private async Task<PlaybackRequest> AsRecorded(string workspace, PlaybackParameters given, double? pace, CancellationToken cancel)
     {
         if (given.At.ValidAsOf is not null)
         {
@@ -52,10 +60,14 @@ public sealed class PlaybackRequestReader(AsOfReader asOfReader, LogReader log, 
                 asOf.Valid, to, await asOfReader.Method(workspace, given.At.Method, to.Position, cancel), Number(last) is null ? AsOfReader.Instant(last, "to") : null);
         }
 
-        return new PlaybackRequest(PlaybackClock.Known, asOf, Math.Max(after, before), null, pace);
+        var after = Math.Max(given.LastEventId is { Length: > 0 } id ? Step(id, LastEventId) : After(given), before);
+        IReadOnlyList<MethodStretch> stretches = given.At.Method is null
+            ? await methods.Stretches(workspace, after, asOf.Known.Position, cancel)
+            : [new MethodStretch(asOf.Method, after, asOf.Known.Position)];
+        return new PlaybackRequest(PlaybackClock.Known, asOf, after, stretches, null, pace);
     }
 
-    private async Task<PlaybackRequest> AsHappened(string workspace, PlaybackParameters given, long after, double? pace, CancellationToken cancel)
+    private async Task<PlaybackRequest> AsHappened(string workspace, PlaybackParameters given, double? pace, CancellationToken cancel)
     {
         foreach (var (text, name) in new[] { (given.From, "from"), (given.To, "to") })
         {
@@ -68,7 +80,17 @@ public sealed class PlaybackRequestReader(AsOfReader asOfReader, LogReader log, 
 
         var (from, to) = (AsOfReader.Instant(given.From, "from"), AsOfReader.Instant(given.To, "to"));
         var asOf = await asOfReader.Read(workspace, given.At, cancel);
-        return new PlaybackRequest(PlaybackClock.Occurred, asOf with { Valid = to < asOf.Valid ? to.Value : asOf.Valid }, after, from, pace);
+        var after = After(given);
+        if (given.LastEventId is { Length: > 0 } id)
+        {
+            // The client comes back by itself, to the address that it was given at first: it goes on with the story that it was told.
+            after = id.Split(':') is [var known, var step] && await log.At(workspace, Step(known, LastEventId), cancel) is { } at
+                ? Step(step, LastEventId)
+                : throw NoStep(LastEventId);
+            asOf = new AsOf(asOf.Valid, at, await asOfReader.Method(workspace, given.At.Method, at.Position, cancel), at.Position == asOf.Known.Position ? asOf.KnownOn : null);
+        }
+
+        return new PlaybackRequest(PlaybackClock.Occurred, asOf with { Valid = to < asOf.Valid ? to.Value : asOf.Valid }, after, [], from, pace);
     }
 
     /// <summary>The last position that lies before a position, or that was recorded before a time.</summary>
@@ -89,8 +111,11 @@ public sealed class PlaybackRequestReader(AsOfReader asOfReader, LogReader log, 
         ? instant
         : throw new InvalidRequestException(FieldProblem.In(parameter, "out-of-range", "What will be recorded then is not known yet."));
 
-    private static long Step(string text, string parameter) =>
-        Number(text) ?? throw new InvalidRequestException(FieldProblem.In(parameter, "malformed", "Not the number of a step."));
+    private static long After(PlaybackParameters given) => given.After is { } step ? Step(step, "after") : 0;
+
+    private static long Step(string text, string parameter) => Number(text) ?? throw NoStep(parameter);
+
+    private static InvalidRequestException NoStep(string parameter) => new(FieldProblem.In(parameter, "malformed", "Not the number of a step."));
 
     private static double Pace(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var pace) && pace is > 0 and < double.PositiveInfinity

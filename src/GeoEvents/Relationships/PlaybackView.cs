@@ -33,6 +33,7 @@ public sealed record PlaybackState(
 /// <param name="Position">Of the fact in the log; with clock <c>occurred</c>, of the one that put the incident on record.</param>
 /// <param name="At">V of both states: when the fact was recorded, or τ of the incident.</param>
 /// <param name="KnownAsOf">K of the state after: the log position it can be read at.</param>
+/// <param name="Method">What both states are scored by; with clock <c>known</c> the one that was current then, unless the request names one.</param>
 /// <param name="Kind">Stored name of the fact, such as <c>incident_corrected</c>.</param>
 /// <param name="Incident">Id of the incident. Its title, date and codes are those known at <paramref name="KnownAsOf"/>.</param>
 /// <param name="Version">How many facts of the incident are known there.</param>
@@ -46,6 +47,7 @@ public sealed record PlaybackStep(
     DateTimeOffset RecordedAt,
     DateTimeOffset At,
     long KnownAsOf,
+    string Method,
     string Kind,
     ChangeClass ChangeClass,
     string Incident,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
@@ -12,7 +11,7 @@ public enum PlaybackFormat
     /// <summary>A step a line, then the end.</summary>
     NdJson,
 
-    /// <summary>Server-Sent Events: <c>step</c> with the step's number as id, <c>end</c>, and <c>heartbeat</c> in between.</summary>
+    /// <summary>Server-Sent Events: <c>step</c> with an id to go on after it, <c>end</c>, and <c>heartbeat</c> in between.</summary>
     EventStream,
 }
 
@@ -28,8 +27,9 @@ public sealed class PlaybackWriter(TimeProvider clock)
     /// <summary>Bytes that are sent together.</summary>
     private const int Together = 1 << 16;
 
+    /// <param name="idOf">Id of a step's event.</param>
     /// <param name="pace">Seconds of the record's time in a second of the stream; greater than zero; null writes all at once.</param>
-    public async Task Write(PipeWriter body, PlaybackFormat format, IAsyncEnumerable<PlaybackStep> steps, double? pace, CancellationToken cancel)
+    public async Task Write(PipeWriter body, PlaybackFormat format, IAsyncEnumerable<PlaybackStep> steps, Func<PlaybackStep, string> idOf, double? pace, CancellationToken cancel)
     {
         using var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = GeoJson.Options.Encoder, SkipValidation = true });
         var (count, paused) = (0L, TimeSpan.Zero);
@@ -41,7 +41,7 @@ public sealed class PlaybackWriter(TimeProvider clock)
                 await Pause(PauseBetween(last.At, step.At, speed));
             }
 
-            Put(step, "step", step.Step);
+            Put(step, "step", idOf(step));
             (count, last) = (count + 1, step);
             if (pace is not null || body.UnflushedBytes >= Together)
             {
@@ -72,11 +72,11 @@ public sealed class PlaybackWriter(TimeProvider clock)
             }
         }
 
-        void Put<T>(T what, string kind, long? id)
+        void Put<T>(T what, string kind, string? id)
         {
             if (format == PlaybackFormat.EventStream)
             {
-                Text(id is { } number ? string.Create(CultureInfo.InvariantCulture, $"id: {number}\nevent: {kind}\ndata: ") : $"event: {kind}\ndata: ");
+                Text(id is not null ? $"id: {id}\nevent: {kind}\ndata: " : $"event: {kind}\ndata: ");
             }
 
             JsonSerializer.Serialize(json, what, GeoJson.Options);

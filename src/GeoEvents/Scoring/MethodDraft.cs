@@ -3,7 +3,7 @@ using GeoEvents.Coding;
 namespace GeoEvents.Scoring;
 
 /// <summary>A new version of the method, as what it changes of another. What is left out stays as it is there.</summary>
-/// <param name="Id">Its name; see <see cref="MethodRules.IdRule"/>.</param>
+/// <param name="Id">Its name: 1 to 32 lower-case letters, digits, dots or hyphens, which begins with a letter or digit.</param>
 /// <param name="BasedOn">The version it starts from; the current one if not said.</param>
 /// <param name="Bands">All of them.</param>
 /// <param name="Rungs">Those that change, by number.</param>

@@ -17,7 +17,8 @@ public static class MethodEndpoints
                 return Results.Json(new ItemList<IncidentType>(point.Method.Types, Shown: point.Shown), GeoJson.Options);
             })
             .WithTags("data")
-            .Says("List types", "The ladder: each type with rung, quad, weight, CAMEO prefixes and PLOVER category.");
+            .Says("List types", "The ladder: each type with rung, quad, weight, CAMEO prefixes and PLOVER category.")
+            .Produces<ItemList<IncidentType>>();
 
         var methods = workspace.MapGroup("/methods").WithTags("data");
 

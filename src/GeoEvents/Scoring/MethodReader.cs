@@ -53,6 +53,19 @@ public sealed class MethodReader(LogReader log)
         return breaks;
     }
 
+    /// <summary>The stretches of positions after one, up to another, in which one version was current, in order.</summary>
+    public async Task<IReadOnlyList<MethodStretch>> Stretches(string workspace, long after, long upTo, CancellationToken cancel)
+    {
+        var stretches = new List<MethodStretch>();
+        foreach (var next in (await Breaks(workspace, upTo, cancel)).Where(b => b.Position > after))
+        {
+            stretches.Add(new MethodStretch((await Book(workspace, next.Position - 1, cancel)).Current, after, next.Position - 1));
+            after = next.Position - 1;
+        }
+
+        return [.. stretches.Where(s => s.UpTo > s.After), new MethodStretch((await Book(workspace, upTo, cancel)).Current, after, upTo)];
+    }
+
     private async Task<Known> Read(string workspace, long known, CancellationToken cancel)
     {
         var had = workspaces.GetValueOrDefault(workspace) ?? new Known(0, []);
@@ -75,3 +88,8 @@ public sealed class MethodReader(LogReader log)
 
 /// <summary>Another version of the method became current.</summary>
 public sealed record MethodBreak(DateTimeOffset At, long Position, string Before, string After);
+
+/// <summary>Positions that are read by one version of the method.</summary>
+/// <param name="After">Excluded.</param>
+/// <param name="UpTo">Included.</param>
+public sealed record MethodStretch(Method Method, long After, long UpTo);

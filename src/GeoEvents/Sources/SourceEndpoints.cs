@@ -76,7 +76,8 @@ public static class SourceEndpoints
                 var point = await asOf.Read(workspace, at, cancel);
                 return Results.Json(new ItemList<Source>(await registry.Sources(workspace, point.Known.Position, cancel), Shown: point.Shown), GeoJson.Options);
             })
-            .Says("List sources", "As known at a point of the record.");
+            .Says("List sources", "As known at a point of the record.")
+            .Produces<ItemList<Source>>();
 
         sources.MapGet("/{id}", async (string workspace, string id, [AsParameters] AsOfQuery at, RegistryReader registry, AsOfReader asOf, HttpContext http, CancellationToken cancel) =>
             {

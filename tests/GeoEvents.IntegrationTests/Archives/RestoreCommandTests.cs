@@ -18,6 +18,11 @@ public class RestoreCommandTests(GeoEventsHost host)
         (await ServiceVerb.Run(host.Service.Database, "restore", path, "--workspace", copy.Name)).ShouldBe((0, $"Workspace {copy.Name} was restored: 1 facts."));
         (await copy.Get("log/archive")).Text.ShouldBe(archive);
         (await ServiceVerb.Run(host.Service.Database, "restore", path, "--workspace", copy.Name)).Code.ShouldBe(1, "it has a record by now");
+        foreach (var args in (string[][])[["restore"], ["restore", path, "--workspce", copy.Name], ["restore", path, "--workspace", copy.Name, "more"], ["restore", path, "--workspace", "No Name"]])
+        {
+            (await ServiceVerb.Run(host.Service.Database, args)).ShouldBe((1, ""));
+        }
+
         File.Delete(path);
     }
 }

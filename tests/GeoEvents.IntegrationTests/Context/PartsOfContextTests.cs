@@ -103,6 +103,8 @@ public class PartsOfContextTests(GeoEventsHost host)
         var before = (await workspace.Get("relationships/AZE-RUS?validAsOf=2025-03-02")).ShouldBe(200);
         (await workspace.Post("influence-claims", Claim)).ShouldBe(201)["likelihoodWords"].GetString().ShouldBe("very unlikely");
         (await workspace.Post("influence-claims", Claim)).ShouldBe(200);
+        (await workspace.Post("influence-claims", new { id = "d", incident = "i", influencer = "RUS", likelihood = new[] { 0.05, 0.2 }, confidence = "low", basis = "A blog" }))
+            .ShouldBeProblem(400, "invalid-request", "/influencer contradiction");
 
         var after = (await workspace.Get("relationships/AZE-RUS?validAsOf=2025-03-02")).ShouldBe(200);
         WithoutPoint(after).ShouldBe(WithoutPoint(before));

@@ -25,7 +25,7 @@ internal static class Exporting
         response.StatusCode.ShouldBe(HttpStatusCode.OK, System.Text.Encoding.UTF8.GetString(bytes));
         return new ExportFile(
             bytes, response.Content.Headers.ContentDisposition?.FileName, response.Content.Headers.ContentType?.ToString(), response.Headers.ETag?.ToString(),
-            response.Headers.GetValues("X-Export-Shows").Single());
+            response.Headers.GetValues("GeoEvents-Shown").Single());
     }
 
     /// <summary>Everything that a record can hold: links, doubt, doubles of everything, and each way of changing one's mind.</summary>

@@ -68,6 +68,38 @@ public partial class FindIncidentsTests(GeoEventsHost host)
     }
 
     [Theory]
+    [InlineData("incidents?limit=1&dyad=AZE-RUS", "incidents?limit=5&dyad=AZE-RUS", true)]
+    [InlineData("incidents?limit=1&dyad=AZE-RUS", "incidents?dyad=AZE-RUS&knownAsOf=3&validAsOf=2025-07-01&method=2026.1", false)]
+    [InlineData("incidents?limit=1&knownAsOf=3&validAsOf=2025-07-01", "incidents?validAsOf=2025-07-01&limit=1&knownAsOf=3&method=2026.1", true)]
+    [InlineData("incidents?limit=1&knownAsOf=3", "incidents?limit=1&knownAsOf=2", false)]
+    [InlineData("incidents?limit=1&validAsOf=2025-07-01&mode=hindsight", "incidents?limit=1&validAsOf=2025-07-02&mode=hindsight", false)]
+    [InlineData("incidents?limit=1&text=incident", "incidents?limit=1", false)]
+    [InlineData("relationships/AZE-RUS/timeline?limit=1", "relationships/ARM-RUS/timeline?limit=1", false)]
+    [InlineData("relationships/AZE-RUS/timeline?limit=1", "relationships/AZE-RUS/contributions?limit=1", false)]
+    [InlineData("relationships?limit=1&sort=rise", "relationships?limit=1&sort=last", false)]
+    [InlineData("relationships/AZE-RUS/diff?limit=1&fromKnownAsOf=1", "relationships/AZE-RUS/diff?limit=1&fromKnownAsOf=0", false)]
+    [InlineData("relationships/AZE-RUS/diff?limit=1&fromKnownAsOf=1", "relationships/AZE-RUS/diff?limit=2&fromKnownAsOf=1", true)]
+    public async Task A_cursor_goes_on_with_the_question_that_it_was_given_out_for_and_no_other(string first, string second, bool taken)
+    {
+        for (var day = 1; day <= 4; day++)
+        {
+            await workspace.Log(Example.Incident($"i{day}", $"2025-03-0{day}", $"Incident {day}", recipient: day == 4 ? "ARM" : "RUS"));
+        }
+
+        var next = (await workspace.Get(first)).ShouldBe(200)["next"].GetString();
+        var reply = await workspace.Get($"{second}&after={next}");
+        if (taken)
+        {
+            reply.ShouldBe(200);
+        }
+        else
+        {
+            reply.ShouldBeProblem(400, "invalid-request", "after malformed");
+            (await host.NewWorkspace().Get($"{first}&after={next}")).ShouldBeProblem(400, "invalid-request", "after malformed");
+        }
+    }
+
+    [Theory]
     [InlineData("limit=0", "limit out-of-range")]
     [InlineData("limit=501", "limit out-of-range")]
     [InlineData("limit=ten", "limit out-of-range")]

@@ -128,6 +128,37 @@ public class PlaybackTests(GeoEventsHost host)
     }
 
     [Fact]
+    public async Task Each_fact_is_scored_by_the_method_that_was_current_when_it_was_recorded()
+    {
+        await workspace.Log(Example.Incident("a", "2025-01-01", type: "armed-clash"));
+        await workspace.Post("methods", new { id = "m", reason = "x", parameters = new { saturation = 5 } });
+        await workspace.Post("methods/m/adoption", Example.Reason());
+        await workspace.Log(Example.Incident("b", "2025-01-02", type: "armed-clash"));
+
+        var steps = await Play("AZE-RUS");
+        steps.Select(s => Text(s, "method")).ShouldBe(["2026.1", "m"]);
+        foreach (var step in steps)
+        {
+            await IsAsRead("AZE-RUS", step, $"validAsOf={Text(step, "recordedAt")}&knownAsOf={step.GetProperty("step").GetInt64()}");
+        }
+
+        SameSteps(await Play("AZE-RUS?to=1"), steps[..1]);
+        (await Play("AZE-RUS?method=m")).Select(s => Text(s, "method")).ShouldBe(["m", "m"]);
+    }
+
+    [Fact]
+    public async Task Who_was_cut_off_goes_on_with_the_story_that_was_told_whatever_was_recorded_since()
+    {
+        await workspace.Import(await ConformanceTests.SampleCase());
+        var told = Events(await Raw("AZE-RUS?clock=occurred", "text/event-stream"));
+        (await workspace.Post($"incidents/{Text(told[2].Data, "incident")}/retraction", Example.Reason(), ifMatch: "*")).ShouldBe(200);
+
+        SameSteps(
+            Events(await Raw("AZE-RUS?clock=occurred", "text/event-stream", told[9].Id)).Where(e => e.Kind == "step").Select(e => e.Data),
+            [.. told[10..].Where(e => e.Kind == "step").Select(e => e.Data)]);
+    }
+
+    [Fact]
     public async Task It_says_in_words_what_it_plays_and_by_which_method()
     {
         await workspace.Log(Example.Incident("a", "2025-01-01"));
@@ -135,7 +166,7 @@ public class PlaybackTests(GeoEventsHost host)
         await workspace.Post("methods/m/adoption", Example.Reason());
 
         (await Shown("to=1")).ShouldMatch(@"^Each step as of when it was recorded, as known on .* \(position 1\) at the end, by method 2026\.1\.$");
-        (await Shown("")).ShouldEndWith("(position 3) at the end, by method m.");
+        (await Shown("")).ShouldEndWith("(position 3) at the end, by the method that was current then.");
         (await Shown("to=1&method=m")).ShouldEndWith("(position 1) at the end, by method m.");
         (await Shown("clock=occurred&validAsOf=2025-07-01&to=2025-06-29T18:00Z&knownAsOf=1")).ShouldMatch(@"^As of 29 June 2025, 18:00 UTC, as known on .* \(position 1\), by method 2026\.1\.$");
 
@@ -155,8 +186,9 @@ public class PlaybackTests(GeoEventsHost host)
         {
             var all = await Play($"AZE-RUS?clock={clock}");
             var fifth = all[4].GetProperty("step").GetInt64();
+            var id = Events(await Raw($"AZE-RUS?clock={clock}", "text/event-stream"))[4].Id!;
             SameSteps(await Play($"AZE-RUS?clock={clock}&after={fifth}"), all[5..]);
-            SameSteps(Events(await Raw($"AZE-RUS?clock={clock}&after=1", "text/event-stream", $"{fifth}")).Where(e => e.Kind == "step").Select(e => e.Data), all[5..]);
+            SameSteps(Events(await Raw($"AZE-RUS?clock={clock}&after=1", "text/event-stream", id)).Where(e => e.Kind == "step").Select(e => e.Data), all[5..]);
             (await Play($"AZE-RUS?clock={clock}&after={all[^1].GetProperty("step").GetInt64()}")).ShouldBeEmpty();
         }
 
@@ -209,11 +241,12 @@ public class PlaybackTests(GeoEventsHost host)
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
         var raw = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-        raw.ShouldStartWith("id: 1\nevent: step\ndata: {\"step\":1,");
+        var known = await workspace.Position();
+        raw.ShouldStartWith($"id: {known}:1\nevent: step\ndata: {{\"step\":1,");
         raw.ShouldEndWith($"\n\nevent: end\ndata: {{\"end\":true,\"steps\":{all.Count},\"last\":{all.Count}}}\n\n");
         raw.ShouldNotContain("\r");
         var events = Events(raw);
-        events.SkipLast(1).Select(e => e.Id).ShouldBe(all.Select(s => $"{s.GetProperty("step").GetInt64()}"));
+        events.SkipLast(1).Select(e => e.Id).ShouldBe(all.Select(s => $"{known}:{s.GetProperty("step").GetInt64()}"));
         events[^1].Id.ShouldBeNull();
         events.SkipLast(1).Select(e => e.Data.GetRawText()).ShouldBe(all.Select(s => s.GetRawText()), "the same in both representations");
     }
@@ -266,10 +299,14 @@ public class PlaybackTests(GeoEventsHost host)
         (await workspace.Get($"relationships/{path}")).ShouldBeProblem(400, "invalid-request", fault);
     }
 
-    [Fact]
-    public async Task A_last_event_that_no_playback_gave_out_is_refused()
+    [Theory]
+    [InlineData("known", "abc")]
+    [InlineData("known", "37:4")]
+    [InlineData("occurred", "4")]
+    [InlineData("occurred", "9000000:4")]
+    public async Task A_last_event_that_no_playback_gave_out_is_refused(string clock, string id)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, workspace.At("relationships/AZE-RUS/replay")) { Headers = { { "Last-Event-ID", "abc" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, workspace.At($"relationships/AZE-RUS/replay?clock={clock}")) { Headers = { { "Last-Event-ID", id } } };
         using var response = await workspace.Api.SendAsync(request, TestContext.Current.CancellationToken);
         (await Workspace.Read(response)).ShouldBeProblem(400, "invalid-request", "Last-Event-ID malformed");
     }

@@ -23,7 +23,7 @@ public sealed class ExplainAndVerifyCommandTests : IDisposable
 
     private static readonly string Hash = new('a', 64);
 
-    private readonly string file = Path.GetTempFileName();
+    private readonly string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
     public void Dispose() => File.Delete(file);
 
@@ -77,6 +77,21 @@ public sealed class ExplainAndVerifyCommandTests : IDisposable
         (await again.Run("verify", "--head", file)).ShouldBe(0, again.Error);
         again.Asked.Single().Address.ShouldEndWith($"/log/verification?head=31%3A{Hash}");
         again.Output.ShouldContain("the head which was kept");
+
+        var over = new Shell();
+        (await over.Run("verify", "--save-head", file)).ShouldBe(2, "it may be the one that is to be kept");
+        over.Asked.ShouldBeEmpty();
+        (await new Shell().Answers($$"""{"intact":true,"facts":40,"hash":"{{Hash}}","faults":[]}""").Run("verify", "--save-head", file, "--force")).ShouldBe(0);
+        (await new Shell().Run("verify", "--head", $"{file}.none")).ShouldBe(2, "neither a head nor a file");
+    }
+
+    [Fact]
+    public async Task A_workspace_without_a_record_is_not_found_rather_than_intact()
+    {
+        var shell = new Shell().Answers($$"""{"intact":true,"facts":0,"hash":"{{new string('0', 64)}}","faults":[]}""");
+
+        (await shell.Run("verify", "-w", "mian")).ShouldBe(5);
+        shell.Error.ShouldContain("Workspace mian has no record.");
     }
 
     [Fact]

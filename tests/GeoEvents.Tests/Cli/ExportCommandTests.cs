@@ -28,7 +28,7 @@ public sealed class ExportCommandTests : IDisposable
     [Fact]
     public async Task A_file_is_there_once_it_is_whole_and_what_it_shows_is_said()
     {
-        var shell = new Shell().Streams(Lines, "application/x-ndjson", ("X-Export-Shows", "Workspace main, as known at position 31"));
+        var shell = new Shell().Streams(Lines, "application/x-ndjson", ("GeoEvents-Shown", "Workspace main, as known at position 31"));
 
         (await shell.Run("export", "incidents", "-o", Path)).ShouldBe(0, shell.Error);
 

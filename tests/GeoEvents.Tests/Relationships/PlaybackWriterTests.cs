@@ -46,7 +46,7 @@ public class PlaybackWriterTests
         var clock = new WatchedClock();
         var pipe = new Pipe();
         var cancel = TestContext.Current.CancellationToken;
-        var writing = new PlaybackWriter(clock).Write(pipe.Writer, PlaybackFormat.NdJson, Of(Step(1, 0), Step(2, 120), Step(3, 120), Step(4, 86_400)), pace: 60, cancel);
+        var writing = new PlaybackWriter(clock).Write(pipe.Writer, PlaybackFormat.NdJson, Of(Step(1, 0), Step(2, 120), Step(3, 120), Step(4, 86_400)), IdOf, pace: 60, cancel);
 
         (await Available(pipe.Reader)).Select(StepOf).ShouldBe([1L]);
         (await clock.Due(cancel)).ShouldBe(TimeSpan.FromSeconds(2));
@@ -68,7 +68,7 @@ public class PlaybackWriterTests
         var pipe = new Pipe();
         var cancel = TestContext.Current.CancellationToken;
         var steps = Enumerable.Range(1, 6).Select(n => Step(n, n * 4)).ToArray();
-        var writing = new PlaybackWriter(clock).Write(pipe.Writer, PlaybackFormat.EventStream, Of(steps), pace: 1, cancel);
+        var writing = new PlaybackWriter(clock).Write(pipe.Writer, PlaybackFormat.EventStream, Of(steps), IdOf, pace: 1, cancel);
         TimeSpan[] pauses = [.. Enumerable.Repeat(TimeSpan.FromSeconds(4), 3), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)];
         foreach (var pause in pauses)
         {
@@ -88,7 +88,7 @@ public class PlaybackWriterTests
     {
         var clock = new WatchedClock();
         using var gone = new CancellationTokenSource();
-        var writing = new PlaybackWriter(clock).Write(new Pipe().Writer, PlaybackFormat.NdJson, Of(Step(1, 0), Step(2, 120)), pace: 60, gone.Token);
+        var writing = new PlaybackWriter(clock).Write(new Pipe().Writer, PlaybackFormat.NdJson, Of(Step(1, 0), Step(2, 120)), IdOf, pace: 60, gone.Token);
         await clock.Due(TestContext.Current.CancellationToken);
 
         await gone.CancelAsync();
@@ -99,7 +99,7 @@ public class PlaybackWriterTests
     private static async Task<string> Written(PlaybackFormat format, params PlaybackStep[] steps)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        await new PlaybackWriter(new FakeTimeProvider()).Write(pipe.Writer, format, Of(steps), pace: null, TestContext.Current.CancellationToken);
+        await new PlaybackWriter(new FakeTimeProvider()).Write(pipe.Writer, format, Of(steps), IdOf, pace: null, TestContext.Current.CancellationToken);
         await pipe.Writer.CompleteAsync();
         return await Rest(pipe.Reader);
     }
@@ -129,8 +129,10 @@ public class PlaybackWriterTests
         }
     }
 
+    private static string IdOf(PlaybackStep step) => $"{step.Step}";
+
     private static PlaybackStep Step(long number, int seconds) => new(
-        number, number, First, First.AddSeconds(seconds), number, "incident_logged", ChangeClass.Live, $"i{number}", 1, "Note\nhanded over", "2025-07-01", "diplomatic-protest",
+        number, number, First, First.AddSeconds(seconds), number, "2026.1", "incident_logged", ChangeClass.Live, $"i{number}", 1, "Note\nhanded over", "2025-07-01", "diplomatic-protest",
         null, [], null, null, null, Calm, Calm);
 
     /// <summary>A clock that tells for how long somebody waits.</summary>

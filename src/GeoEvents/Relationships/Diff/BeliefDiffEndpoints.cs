@@ -15,7 +15,7 @@ public static class BeliefDiffEndpoints
             {
                 var pair = WholeLists.DyadNamed(dyad);
                 var (from, to, skip) = Cursor.Read(after, BeliefDiffReader.CursorParts) is { } parts
-                    ? await Pinned(asOfReader, workspace, at, parts, cancel)
+                    ? await Pinned(asOfReader, workspace, (fromValidAsOf, fromKnownAsOf, fromMethod), at, parts, cancel)
                     : await Given(asOfReader, workspace, (fromValidAsOf, fromKnownAsOf, fromMethod), at, cancel);
                 var view = await reader.Read(workspace, pair, from, to, PageSize.Read(limit), skip, cancel);
                 Links.Next(http, view.Next);
@@ -49,6 +49,7 @@ public static class BeliefDiffEndpoints
                 ValidAsOf = from.Valid ?? InstantConverter.Text(later.Valid),
                 KnownAsOf = from.Known ?? $"{later.Known.Position}",
                 Method = from.Method ?? to.Method,
+                Request = to.Request,
             };
             return (await reader.Read(workspace, earlier, cancel), later, 0);
         }
@@ -59,8 +60,13 @@ public static class BeliefDiffEndpoints
     }
 
     /// <summary>The points that a cursor carries.</summary>
-    private static async Task<(AsOf From, AsOf To, int Skip)> Pinned(AsOfReader reader, string workspace, AsOfQuery at, string[] parts, CancellationToken cancel) => (
-        await reader.Pinned(workspace, new AsOfQuery(), parts[AsOf.PartsOfCursor..^1], cancel),
-        await reader.Pinned(workspace, at, parts[..AsOf.PartsOfCursor], cancel),
+    private static async Task<(AsOf From, AsOf To, int Skip)> Pinned(
+        AsOfReader reader, string workspace, (string? Valid, string? Known, string? Method) from, AsOfQuery to, string[] parts, CancellationToken cancel) => (
+        await reader.Pinned(
+            workspace,
+            new AsOfQuery { ValidAsOf = from.Valid, KnownAsOf = from.Known, Method = from.Method, Request = to.Request },
+            parts[AsOf.PartsOfCursor..^1],
+            cancel),
+        await reader.Pinned(workspace, to, parts[..AsOf.PartsOfCursor], cancel),
         Cursor.Skip(parts[^1]));
 }
