@@ -47,7 +47,7 @@ public sealed class PageOptions(int unsaid = PageSize.Default)
         command.Add(After);
     }
 
-    public (string, string?)[] Query(ParseResult result) => 
+    public (string, string?)[] Query(ParseResult result) =>
     [
         ("limit", (result.GetValue(Limit) ?? (unsaid == PageSize.Default ? null : unsaid))?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         ("after", result.GetValue(After)),
