@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using GeoEvents.Incidents;
@@ -12,11 +13,10 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
     private const string New = "ledger_new";
     private const int Batch = 200;
 
-    /// <summary>Facts that follow the first of an incident.</summary>
-    private static readonly string[] Later =
-        [.. FactTypes.ByName.Where(t => t.Value.IsAssignableTo(typeof(IncidentEvent)) && t.Value != typeof(IncidentLogged)).Select(t => t.Key)];
+    private static readonly string Logged = FactTypes.NameOf(typeof(IncidentLogged));
 
-    private static readonly string[] All = [.. Later, FactTypes.NameOf(typeof(IncidentLogged))];
+    private static readonly FrozenSet<string> OfIncidents =
+        FactTypes.ByName.Where(t => t.Value.IsAssignableTo(typeof(IncidentEvent))).Select(t => t.Key).ToFrozenSet();
 
     private sealed record Fact(string Workspace, Guid Stream, long Sequence, long Position, IncidentEvent Event, DateTimeOffset RecordedAt);
 
@@ -78,11 +78,8 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
         try
         {
             await using var command = new NpgsqlCommand(
-                "select tenant_id, stream_id, seq_id, type, case when type = any($1) then data end, timestamp from geo.mt_events order by seq_id", connection)
-            {
-                CommandTimeout = 0,
-                Parameters = { new() { Value = All } },
-            };
+                "select tenant_id, stream_id, seq_id, type, data, timestamp from geo.mt_events order by seq_id", connection)
+            { CommandTimeout = 0 };
             await using var reader = await command.ExecuteReaderAsync(cancel);
             var batch = new List<Fact>(Batch);
             var positions = new Dictionary<string, long>();
@@ -90,7 +87,8 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
             {
                 var workspace = reader.GetString(0);
                 var position = positions[workspace] = positions.GetValueOrDefault(workspace) + 1;
-                if (reader.IsDBNull(4))
+                var kind = reader.GetString(3);
+                if (!OfIncidents.Contains(kind))
                 {
                     continue;
                 }
@@ -100,7 +98,7 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
                     reader.GetGuid(1),
                     reader.GetInt64(2),
                     position,
-                    (IncidentEvent)FactTypes.Read(reader.GetString(3), reader.GetFieldValue<byte[]>(4)),
+                    (IncidentEvent)FactTypes.Read(kind, reader.GetFieldValue<byte[]>(4)),
                     reader.GetFieldValue<DateTimeOffset>(5)));
                 if (batch.Count == Batch)
                 {
@@ -133,7 +131,7 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
                 var after = Incident.After(before.State, fact.Event, fact.RecordedAt, fact.Position);
                 if (before.State is not null)
                 {
-                    rows.AddRange(RowsOf(fact.Workspace, id, before.State, before.Sequence, until: fact.Position));
+                    Add(rows, fact.Workspace, id, before.State, before.Sequence, until: fact.Position);
                 }
 
                 if (withLater.Contains((fact.Workspace, id)))
@@ -142,25 +140,37 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
                 }
                 else
                 {
-                    rows.AddRange(RowsOf(fact.Workspace, id, after, fact.Sequence, LedgerRow.Open));
+                    Add(rows, fact.Workspace, id, after, fact.Sequence, LedgerRow.Open);
                 }
             }
 
             yield return rows;
         }
 
-        yield return [.. open.SelectMany(i => RowsOf(i.Key.Workspace, i.Key.Incident, i.Value.State, i.Value.Sequence, LedgerRow.Open))];
+        var last = new List<(string Workspace, LedgerRow Row)>();
+        foreach (var ((workspace, id), (state, sequence)) in open)
+        {
+            Add(last, workspace, id, state, sequence, LedgerRow.Open);
+        }
+
+        yield return last;
     }
 
-    private static IEnumerable<(string Workspace, LedgerRow Row)> RowsOf(string workspace, Guid id, Incident state, long sequence, long until) =>
-        LedgerRow.Of(workspace, id, state, state.Position).Select(row => (workspace, row with { Until = until, Sequence = sequence }));
+    private static void Add(List<(string Workspace, LedgerRow Row)> rows, string workspace, Guid id, Incident state, long sequence, long until)
+    {
+        foreach (var row in LedgerRow.Of(workspace, id, state, state.Position, until, sequence))
+        {
+            rows.Add((workspace, row));
+        }
+    }
 
+    /// <summary>Streams with facts that follow the first of an incident, and those of other things, which are no incidents' and do no harm.</summary>
     private static async Task<HashSet<(string Workspace, Guid Incident)>> WithLaterFacts(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("select distinct tenant_id, stream_id from geo.mt_events where type = any($1)", connection)
+        await using var command = new NpgsqlCommand("select distinct tenant_id, stream_id from geo.mt_events where type <> $1", connection)
         {
             CommandTimeout = 0,
-            Parameters = { new() { Value = Later } },
+            Parameters = { new() { Value = Logged } },
         };
         var found = new HashSet<(string, Guid)>();
         await using var reader = await command.ExecuteReaderAsync(cancel);

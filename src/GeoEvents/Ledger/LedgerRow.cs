@@ -45,7 +45,9 @@ public sealed record LedgerRow(
     public long Sequence { get; init; }
 
     /// <summary>The rows of one revision, a link each.</summary>
-    public static IReadOnlyList<LedgerRow> Of(string workspace, Guid stream, Incident incident, long position)
+    /// <param name="until">The position at which it ends.</param>
+    /// <param name="sequence">Number of its fact in the store.</param>
+    public static IReadOnlyList<LedgerRow> Of(string workspace, Guid stream, Incident incident, long position, long until = Open, long sequence = 0)
     {
         var content = incident.Content;
         var rows = new LedgerRow[content.Links.Count];
@@ -56,7 +58,7 @@ public sealed record LedgerRow(
                 stream,
                 position,
                 (short)i,
-                Open,
+                until,
                 link.Dyad,
                 link.Actor == link.Dyad.First,
                 link.Attribution,
@@ -75,7 +77,10 @@ public sealed record LedgerRow(
                 incident.Standing != Standing.OnRecord,
                 incident.MergedInto is { } into ? StreamKey.Incident(into).In(workspace) : null,
                 incident.Change,
-                i == 0 ? SearchTerms.Of(incident) : null);
+                i == 0 ? SearchTerms.Of(incident) : null)
+            {
+                Sequence = sequence,
+            };
         }
 
         return rows;

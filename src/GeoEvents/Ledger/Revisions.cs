@@ -24,8 +24,10 @@ public sealed record Revisions(
             for (var i = 0; i < revisions.Count; i++)
             {
                 var until = i + 1 < revisions.Count ? revisions[i + 1].Position : LedgerRow.Open;
-                rows.AddRange(LedgerRow.Of(workspace, id, (Incident)revisions[i].State, revisions[i].Position)
-                    .Select(row => (workspace, row with { Until = until, Sequence = revisions[i].Sequence })));
+                foreach (var row in LedgerRow.Of(workspace, id, (Incident)revisions[i].State, revisions[i].Position, until, revisions[i].Sequence))
+                {
+                    rows.Add((workspace, row));
+                }
             }
         }
 

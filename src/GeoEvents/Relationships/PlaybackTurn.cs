@@ -38,7 +38,7 @@ public readonly record struct PlaybackTurn(long Step, Guid Incident, IReadOnlyLi
         DyadRecord record, IReadOnlyCollection<(Guid Incident, long Position, long Until)> retracted, long after, long upTo)
     {
         var closings = record.Closings.ToList();
-        var begun = record.Revisions.Where(r => IsAsked(r.Position)).OrderBy(r => r.Impulse.Link).ToLookup(r => r.Position, r => r.Impulse);
+        var begun = record.Revisions.Where(r => IsAsked(r.Position)).ToLookup(r => r.Position, r => r.Impulse);
         var closes = closings.Where(c => IsAsked(c.Position)).ToDictionary(c => (c.Position, c.Incident), c => new Closer(c.Incident, c.Closes, c.Tau));
         foreach (var at in OfTheDyad(record, retracted).Concat(OfClosers(record, closings)).Where(m => IsAsked(m.Position)).GroupBy(m => m.Position).OrderBy(m => m.Key))
         {
