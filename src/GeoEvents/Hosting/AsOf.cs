@@ -12,7 +12,10 @@ namespace GeoEvents.Hosting;
 public sealed record AsOf(DateTimeOffset Valid, LogPosition Known, Method Method, DateTimeOffset? KnownOn = null)
 {
     /// <summary>What is shown, in words. The same for the same point, whenever it is asked for.</summary>
-    public string Shown => $"As of {Words(Valid)}, {ShownKnown}, by method {Method.Id}.";
+    public string Shown => $"{(AllDates ? "All dates" : $"As of {Words(Valid)}")}, {ShownKnown}, by method {Method.Id}.";
+
+    /// <summary>Whether V is open: whatever is known is shown, whenever it happened.</summary>
+    public bool AllDates { get; init; }
 
     /// <summary>The same for what does not depend on V or M.</summary>
     public string ShownKnown => (KnownOn ?? Known.RecordedAt) is { } on && Known.Position > 0
@@ -42,6 +45,9 @@ public interface IPointed
     AsOf? Shown { get; }
 }
 
+/// <summary>What is of all dates unless it says <c>validAsOf</c> or a mode, as searches are.</summary>
+public interface IOfAllDates : IPointed;
+
 /// <summary>The query parameters that every read takes.</summary>
 public sealed class AsOfQuery : IPointed
 {
@@ -58,6 +64,9 @@ public sealed class AsOfQuery : IPointed
     public string? Mode { get; init; }
 
     internal AsOf? Point { get; set; }
+
+    /// <inheritdoc cref="AsOf.AllDates"/>
+    internal bool AllDates { get; init; }
 
     AsOf? IPointed.Shown => Point;
 
@@ -95,6 +104,7 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
             v ?? (query.Mode == AsItLookedThen ? on ?? at.RecordedAt ?? now : now), at, await Method(workspace, query.Method, at.Position, cancel), on)
         {
             AskedFor = query.AskedFor,
+            AllDates = query.AllDates,
         };
     }
 
@@ -114,7 +124,7 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
         }
 
         var (on, valid, method) = (parts[1].Length == 0 ? (DateTimeOffset?)null : Cursor.Instant(parts[1]), Cursor.Instant(parts[2]), await methods.Find(workspace, parts[3], cancel));
-        var point = new AsOf(valid, known, method ?? throw Cursor.Malformed(), on) { AskedFor = query.AskedFor };
+        var point = new AsOf(valid, known, method ?? throw Cursor.Malformed(), on) { AskedFor = query.AskedFor, AllDates = query.AllDates };
         return await Says(workspace, query, point, cancel) ? query.Point = point : throw Cursor.Malformed();
     }
 

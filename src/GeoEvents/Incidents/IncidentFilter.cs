@@ -7,7 +7,7 @@ using Npgsql;
 namespace GeoEvents.Incidents;
 
 /// <summary>Which incidents are meant. Parameters that are given all have to hold.</summary>
-public class IncidentFilter : IPointed
+public class IncidentFilter : IOfAllDates
 {
     private AsOfQuery? point;
 
@@ -49,7 +49,7 @@ public class IncidentFilter : IPointed
     public string? Mode { get; init; }
 
     /// <summary>The point of the record that is meant.</summary>
-    internal AsOfQuery Point => point ??= new() { ValidAsOf = ValidAsOf, KnownAsOf = KnownAsOf, Method = Method, Mode = Mode, Request = Request };
+    internal AsOfQuery Point => point ??= new() { ValidAsOf = ValidAsOf, KnownAsOf = KnownAsOf, Method = Method, Mode = Mode, Request = Request, AllDates = !UpToValid };
 
     public HttpRequest? Request { get; init; }
 

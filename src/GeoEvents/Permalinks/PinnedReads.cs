@@ -31,7 +31,7 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
            select (new TemplateMatcher(TemplateParser.Parse(pattern), []), endpoint),
     ]);
 
-    /// <summary>The same read with every axis said: an instant, a log position and the name of a method.</summary>
+    /// <summary>The same read with every axis said: an instant, unless it is of all dates, a log position and the name of a method.</summary>
     /// <param name="read">Path and query below the workspace, as in <c>relationships/AZE-RUS?validAsOf=2025-07-02</c>.</param>
     /// <exception cref="InvalidRequestException">There is no such read, or it cannot be pinned.</exception>
     public async Task<string> Pin(string workspace, string read, CancellationToken cancel)
@@ -60,8 +60,13 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
             query["fromMethod"] = (await asOf.Method(workspace, null, from.Position, cancel)).Id;
         }
 
+        if (!IsOfAllDates(endpoint) || query.ContainsKey("validAsOf") || query.ContainsKey("mode"))
+        {
+            query["validAsOf"] = InstantConverter.Text(point.Valid);
+        }
+
         query.Remove("mode");
-        (query["validAsOf"], query["knownAsOf"], query["method"]) = (InstantConverter.Text(point.Valid), $"{point.Known.Position}", point.Method.Id);
+        (query["knownAsOf"], query["method"]) = ($"{point.Known.Position}", point.Method.Id);
         return QueryHelpers.AddQueryString(path, query!);
     }
 
@@ -120,6 +125,9 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
 
     /// <summary>Whether it takes a second point, whose method is that of the first if only that is said.</summary>
     private static bool ComparesTwoPoints(RouteEndpoint endpoint) => HandlerOf(endpoint).GetParameters().Any(p => p.Name == "fromMethod");
+
+    /// <summary>Whether it shows all dates as long as it names none, so that none is to be named for it.</summary>
+    private static bool IsOfAllDates(RouteEndpoint endpoint) => HandlerOf(endpoint).GetParameters().Any(p => p.ParameterType.IsAssignableTo(typeof(IOfAllDates)));
 
     /// <summary>Not a file or a stream.</summary>
     private static bool AnswersADocument(RouteEndpoint endpoint) => endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()

@@ -132,7 +132,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         (await owner.Post("methods", new { id = Secret, reason = Secret, parameters = new { saturation = 30 } })).ShouldBe(201);
         (await owner.Put($"feeds/{Secret}", new { address = Path.GetTempPath(), ending = $".{Secret}" })).ShouldBe(201);
         (await owner.Post("stakes", new { id = Secret, name = Secret, heldBy = new[] { Actor } })).ShouldBe(201);
-        (await owner.Post("influence-claims", new { id = Secret, incident = Id, influencer = Actor, likelihood = new[] { 0.1, 0.2 }, confidence = "low", basis = Secret })).ShouldBe(201);
+        (await owner.Post("influence-claims", new { id = Secret, incident = Id, influencer = "USA", likelihood = new[] { 0.1, 0.2 }, confidence = "low", basis = Secret })).ShouldBe(201);
         (await owner.Post("pathways", new { id = Secret, dyad = $"AZE-{Actor}", name = Secret, steps = new[] { Secret } })).ShouldBe(201);
         (await owner.Post($"relationships/AZE-{Actor}/assessments", new { posture = 5, reason = Secret })).ShouldBe(201);
         (await owner.Post($"relationships/AZE-{Actor}/checks", new { from = "2025-02-01", to = "2025-02-02", searched = Secret, found = "nothing" })).ShouldBe(201);

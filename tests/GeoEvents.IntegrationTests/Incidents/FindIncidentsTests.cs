@@ -67,6 +67,19 @@ public partial class FindIncidentsTests(GeoEventsHost host)
         seen.ShouldBe(["i7", "i6", "i5", "i4", "i3", "i2", "i1"]);
     }
 
+    [Fact]
+    public async Task A_search_without_a_date_is_of_all_dates_and_the_same_until_something_is_recorded()
+    {
+        await workspace.Log(Example.Incident("a"));
+        foreach (var path in new[] { "incidents", "facets" })
+        {
+            var first = (await workspace.Get(path)).ShouldBe(200);
+            first["shown"].GetString()!.ShouldStartWith("All dates, as known on ");
+            (await workspace.Get(path)).Text.ShouldBe(first.Text);
+            (await workspace.Get($"{path}?mode=live"))["shown"].GetString()!.ShouldStartWith("As of ");
+        }
+    }
+
     [Theory]
     [InlineData("incidents?limit=1&dyad=AZE-RUS", "incidents?limit=5&dyad=AZE-RUS", true)]
     [InlineData("incidents?limit=1&dyad=AZE-RUS", "incidents?dyad=AZE-RUS&knownAsOf=3&validAsOf=2025-07-01&method=2026.1", false)]
