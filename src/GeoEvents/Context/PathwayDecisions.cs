@@ -64,11 +64,13 @@ public sealed class AmendPathway(Call call, string id, PathwayAmendment draft)
 /// <param name="State">From now on; null leaves it.</param>
 /// <param name="Incidents">All that prove it from now on; null leaves them.</param>
 /// <param name="Due">From now on; null leaves it.</param>
-public sealed record StepProgress(string Reason = "", StepState? State = null, IReadOnlyList<string>? Incidents = null, DateOnly? Due = null)
+/// <param name="Undated">True takes the day away.</param>
+public sealed record StepProgress(string Reason = "", StepState? State = null, IReadOnlyList<string>? Incidents = null, DateOnly? Due = null, bool Undated = false)
 {
     public IEnumerable<FieldProblem> Check() => Reasons.Check(Reason)
         .Concat(ContextRules.Incidents("/incidents", Incidents ?? []))
-        .Concat(State is null && Incidents is null && Due is null ? [FieldProblem.At("/state", "required", "Progress gives a state, incidents or a day.")] : [])
+        .Concat(State is null && Incidents is null && Due is null && !Undated ? [FieldProblem.At("/state", "required", "Progress gives a state, incidents or a day, or takes the day away.")] : [])
+        .Concat(Due is not null && Undated ? [FieldProblem.At("/undated", "contradiction", "Give a day or take it away.")] : [])
         .Concat(State is StepState.Done && Incidents is not { Count: > 0 }
             ? [FieldProblem.At("/incidents", "required", "A step is done when an incident proves it: name at least one.")]
             : []);
@@ -83,7 +85,7 @@ public sealed class ProgressStep(Call call, string id, string step, StepProgress
         var pathway = before ?? throw RefusedException.NotFound("pathway", id);
         Call.RefuseUnlessAt(pathway.Version, "pathway");
         var earlier = pathway.Content.Steps.FirstOrDefault(s => s.Id == step) ?? throw RefusedException.NotFound("step", step);
-        var to = earlier with { State = draft.State ?? earlier.State, Incidents = draft.Incidents ?? earlier.Incidents, Due = draft.Due ?? earlier.Due };
+        var to = earlier with { State = draft.State ?? earlier.State, Incidents = draft.Incidents ?? earlier.Incidents, Due = draft.Undated ? null : draft.Due ?? earlier.Due };
         // What was on record when it was named first may have been retracted since; it stays named, and is shown as what it is.
         var named = to.Incidents.Select((incident, i) => (incident, $"/incidents/{i}")).Where(i => !earlier.Incidents.Contains(i.incident));
         InvalidRequestException.ThrowIfAny(ContextRules.UnknownIncidents(record, named));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using GeoEvents.Coding;
+using GeoEvents.Hosting;
 
 namespace GeoEvents.Coverage;
 
@@ -20,8 +21,15 @@ public abstract record CheckEvent;
 public sealed record RelationshipChecked(
     Dyad Dyad, string Id, DateTimeOffset From, DateTimeOffset To, string Searched, Found Found, string? Note, string Author) : CheckEvent;
 
-/// <summary>One check.</summary>
-public sealed record Check(RelationshipChecked Fact, DateTimeOffset MadeAt);
+/// <summary>The check is not upheld any more: it searched another relationship, or not as it says.</summary>
+public sealed record RelationshipCheckWithdrawn(Dyad Dyad, string Id, string Reason) : CheckEvent;
+
+/// <summary>One check, as known at K.</summary>
+public sealed record Check(RelationshipChecked Fact, DateTimeOffset MadeAt, DateTimeOffset? WithdrawnAt)
+{
+    /// <summary>Whether the time that it searched had begun at V, given that it is not withdrawn.</summary>
+    public bool HoldsAt(DateTimeOffset valid) => WithdrawnAt is null && Fact.From <= valid;
+}
 
 /// <summary>All checks of one relationship, in the order in which they were made.</summary>
 /// <param name="Version">How many facts the stream holds; the ETag.</param>
@@ -29,15 +37,27 @@ public sealed record Checks(long Version, Dyad Dyad, ImmutableList<Check> All)
 {
     public static Checks None(Dyad dyad) => new(0, dyad, []);
 
-    public static Checks After(Checks? before, CheckEvent fact, DateTimeOffset recordedAt) => fact switch
+    public static Checks After(Checks? before, CheckEvent fact, DateTimeOffset recordedAt) => (before, fact) switch
     {
-        RelationshipChecked e => new Checks((before?.Version ?? 0) + 1, e.Dyad, (before?.All ?? []).Add(new Check(e, recordedAt))),
-        _ => throw new InvalidOperationException($"{fact.GetType().Name} is not a fact of checks."),
+        (_, RelationshipChecked e) => new Checks((before?.Version ?? 0) + 1, e.Dyad, (before?.All ?? []).Add(new Check(e, recordedAt, null))),
+        (not null, RelationshipCheckWithdrawn e) => before with
+        {
+            Version = before.Version + 1,
+            All = [.. before.All.Select(c => c.Fact.Id == e.Id ? c with { WithdrawnAt = recordedAt } : c)],
+        },
+        _ => throw new InvalidOperationException($"{fact.GetType().Name} cannot follow nothing."),
     };
 
-    /// <summary>Whether a time that was searched had begun at V.</summary>
-    public bool AnyAt(DateTimeOffset valid) => All.Exists(c => c.Fact.From <= valid);
+    /// <summary>Those that show, at V, that somebody looked.</summary>
+    public IEnumerable<Check> HoldingAt(DateTimeOffset valid) => All.Where(c => c.HoldsAt(valid));
 
-    /// <summary>The check that searched furthest, of those whose time had begun at V; null without any.</summary>
-    public Check? LastAt(DateTimeOffset valid) => All.Where(c => c.Fact.From <= valid).MaxBy(c => (c.Fact.To, c.MadeAt));
+    /// <summary>The check that searched furthest, of those that hold at V; null without any.</summary>
+    public Check? LastAt(DateTimeOffset valid) => HoldingAt(valid).MaxBy(c => (c.Fact.To, c.MadeAt));
+
+    /// <returns>Nothing when it is withdrawn already.</returns>
+    /// <exception cref="RefusedException">There is no such check (404).</exception>
+    public IEnumerable<CheckEvent> Withdraw(string id, string reason) =>
+        (All.Find(c => c.Fact.Id == id) ?? throw RefusedException.NotFound("check", id)).WithdrawnAt is null
+            ? [new RelationshipCheckWithdrawn(Dyad, id, reason)]
+            : [];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GeoEvents.Hosting;
+using GeoEvents.Incidents;
 using GeoEvents.Recording;
 
 namespace GeoEvents.Coverage;
@@ -23,10 +24,11 @@ public static class CoverageEndpoints
                 CoverageReader reader, AsOfReader asOfReader, HttpContext http, CancellationToken cancel) =>
             {
                 var (asOf, skip) = await WholeLists.Start(asOfReader, workspace, at, after, cancel);
-                var checks = (await reader.ChecksOf(workspace, WholeLists.DyadNamed(dyad), asOf.Known.Position, cancel)).All.Where(c => c.Fact.From <= asOf.Valid);
-                return WholeLists.Of([.. checks.Reverse().Select(CheckView.Of)], asOf, skip, PageSize.Read(limit)).Answer(http);
+                var checks = await reader.ChecksOf(workspace, WholeLists.DyadNamed(dyad), asOf.Known.Position, cancel);
+                http.Response.Headers.ETag = $"\"{checks.Version}\"";
+                return WholeLists.Of([.. checks.All.Where(c => c.Fact.From <= asOf.Valid).Reverse().Select(CheckView.Of)], asOf, skip, PageSize.Read(limit)).Answer(http);
             })
-            .Says("List a relationship's checks", "Searches that found nothing new, the last made first: those whose time had begun at V, as known at K.")
+            .Says("List a relationship's checks", "Searches that found nothing new, the last made first: those whose time had begun at V, as known at K. One that was withdrawn says when.")
             .Produces<Page<CheckView>>();
 
         relationship.MapPost("/checks", async (string dyad, HttpContext http, Recorder recorder, TimeProvider clock, CancellationToken cancel) =>
@@ -37,6 +39,16 @@ public static class CoverageEndpoints
             })
             .Takes<CheckDraft>("Record a check", "That somebody searched a time and found nothing, or only incidents on record. A relationship that was searched is observed: calm, not blind.")
             .Produces<CheckView>(201);
+
+        relationship.MapPost("/checks/{id}/withdrawal", async (string dyad, string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>
+            {
+                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
+                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
+                return await recorder.RecordAndAnswer(new WithdrawCheck(Call.Of(http, bytes), WholeLists.DyadNamed(dyad), id, draft), http);
+            })
+            .Takes<ReasonDraft>("Withdraw a check", "Made in error. It stays readable, and shows no more that anybody looked. If-Match takes the ETag of the list.")
+            .NeedsIfMatch()
+            .Produces<CheckView>();
 
         relationship.MapGet("/coverage", async (
                 string workspace, string dyad, string? from, string? to, [AsParameters] AsOfQuery at,

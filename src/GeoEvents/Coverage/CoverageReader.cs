@@ -36,7 +36,7 @@ public sealed class CoverageReader(NpgsqlDataSource database, StateReader states
     {
         var until = Until(last, asOf);
         var incidents = await Incidents(workspace, null, first, until, asOf.Known.Position, cancel);
-        var checks = (await AllChecks(workspace, asOf.Known.Position, cancel)).Where(c => c.AnyAt(until)).ToDictionary(c => c.Dyad);
+        var checks = (await AllChecks(workspace, asOf.Known.Position, cancel)).Where(c => c.HoldingAt(until).Any()).ToDictionary(c => c.Dyad);
         var lines = from dyad in incidents.Keys.Union(checks.Keys)
                     let months = Months(first, last, incidents.GetValueOrDefault(dyad, []), checks.GetValueOrDefault(dyad, Checks.None(dyad)), asOf.Valid)
                     let line = new CoverageLine(dyad, months.Count(m => m.State == Observation.Unobserved), months[^1].LastLooked, months)
@@ -58,7 +58,7 @@ public sealed class CoverageReader(NpgsqlDataSource database, StateReader states
             last,
             incidents.Where(i => i.Month is not null).Select(i => i.Incidents),
             incidents.Where(i => i.Month is null).Select(i => (DateTimeOffset?)i.Incidents.Last).Max(),
-            [.. checks.All.Select(c => c.Fact)],
+            [.. checks.HoldingAt(valid).Select(c => c.Fact)],
             valid);
 
     /// <summary>Incidents by dyad and month, up to an instant; those before the first month together, without one.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
+using GeoEvents.Incidents;
 using GeoEvents.Recording;
 
 namespace GeoEvents.Coverage;
@@ -89,19 +90,38 @@ public sealed class MakeCheck(Call call, Dyad dyad, CheckDraft draft)
         return [new RelationshipChecked(dyad, $"c{(before?.All.Count ?? 0) + 1}", from!.Value, to!.Value, draft.Searched, draft.Found!.Value, draft.Note, Call.User)];
     }
 
-    protected override Answer Answer(Checks state, Outcomes outcome) => new(
-        StatusCodes.Status201Created,
-        $"/api/v1/{Call.Workspace}/relationships/{dyad}/checks",
-        $"\"{state.Version}\"",
-        JsonSerializer.Serialize(CheckView.Of(state.All[^1]), GeoJson.Options));
+    protected override Answer Answer(Checks state, Outcomes outcome) => CheckView.Answer(Call.Workspace, StatusCodes.Status201Created, state, state.All[^1]);
+}
+
+/// <summary>Withdraws a check.</summary>
+public sealed class WithdrawCheck(Call call, Dyad dyad, string id, ReasonDraft draft) : StreamDecision<Checks>(call, StreamKey.Checks(dyad))
+{
+    protected override IEnumerable<object> Change(Checks? before, RecordView record, DateTimeOffset recordedAt)
+    {
+        var checks = before ?? throw RefusedException.NotFound("check", id);
+        var events = checks.Withdraw(id, draft.Reason).ToList();
+        Call.RefuseUnlessAt(checks.Version, "list of checks");
+        return events;
+    }
+
+    protected override Answer Answer(Checks state, Outcomes outcome) =>
+        CheckView.Answer(Call.Workspace, StatusCodes.Status200OK, state, state.All.Find(c => c.Fact.Id == id)!);
 }
 
 /// <summary>A check as the service shows it.</summary>
 /// <param name="From">Beginning of the time that was searched.</param>
 /// <param name="To">Its end, not included.</param>
 /// <param name="MadeAt">When it was recorded.</param>
-public sealed record CheckView(string Id, DateTimeOffset From, DateTimeOffset To, string Searched, Found Found, string? Note, string Author, DateTimeOffset MadeAt)
+/// <param name="WithdrawnAt">When it was withdrawn, as known at K: it shows no more that anybody looked. Null if it was not.</param>
+public sealed record CheckView(
+    string Id, DateTimeOffset From, DateTimeOffset To, string Searched, Found Found, string? Note, string Author, DateTimeOffset MadeAt, DateTimeOffset? WithdrawnAt)
 {
     public static CheckView Of(Check check) => new(
-        check.Fact.Id, check.Fact.From, check.Fact.To, check.Fact.Searched, check.Fact.Found, check.Fact.Note, check.Fact.Author, check.MadeAt);
+        check.Fact.Id, check.Fact.From, check.Fact.To, check.Fact.Searched, check.Fact.Found, check.Fact.Note, check.Fact.Author, check.MadeAt, check.WithdrawnAt);
+
+    public static Answer Answer(string workspace, int status, Checks all, Check one) => new(
+        status,
+        $"/api/v1/{workspace}/relationships/{all.Dyad}/checks",
+        $"\"{all.Version}\"",
+        JsonSerializer.Serialize(Of(one), GeoJson.Options));
 }

@@ -24,6 +24,7 @@ public static class FactStreams
         PathwayLaidOut e => StreamKey.Pathway(e.Pathway.Id),
         PostureAssessed e => StreamKey.Assessments(e.Dyad),
         RelationshipChecked e => StreamKey.Checks(e.Dyad),
+        RelationshipCheckWithdrawn e => StreamKey.Checks(e.Dyad),
         _ => null,
     };
 }

@@ -52,6 +52,7 @@ public static class FactTypes
         ["posture_assessed"] = typeof(PostureAssessed),
         ["posture_assessment_withdrawn"] = typeof(PostureAssessmentWithdrawn),
         ["relationship_checked"] = typeof(RelationshipChecked),
+        ["relationship_check_withdrawn"] = typeof(RelationshipCheckWithdrawn),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = ByName.ToFrozenDictionary(t => t.Value, t => t.Key);

@@ -51,7 +51,7 @@ public sealed class RelationshipReader(
             fold.ArrowAt(t),
             fold.LevelAt(t),
             [.. measures.Select(m => MeasureOf(dyad, m, named[m.Incident]))],
-            state.Incidents == 0 && (await coverage.ChecksOf(workspace, dyad, asOf.Known.Position, cancel)).AnyAt(t) ? Observation.Observed : state.Observation,
+            state.Incidents == 0 && (await coverage.ChecksOf(workspace, dyad, asOf.Known.Position, cancel)).HoldingAt(t).Any() ? Observation.Observed : state.Observation,
             state.Incidents,
             state.FirstIncident,
             state.LastIncident);
@@ -164,7 +164,7 @@ public sealed class RelationshipReader(
     {
         var records = await image.OfAll(workspace, asOf.Known.Position, asOf.Method, cancel);
         var assessed = await assessments.AllInForce(workspace, asOf, cancel);
-        var searched = (await coverage.AllChecks(workspace, asOf.Known.Position, cancel)).Where(c => c.AnyAt(asOf.Valid)).Select(c => c.Dyad).ToHashSet();
+        var searched = (await coverage.AllChecks(workspace, asOf.Known.Position, cancel)).Where(c => c.HoldingAt(asOf.Valid).Any()).Select(c => c.Dyad).ToHashSet();
         var lines = from dyad in records.Keys.Union(assessed.Keys).Union(searched)
                     where actor is not { } only || dyad.First == only || dyad.Second == only
                     let state = (records.GetValueOrDefault(dyad) ?? DyadRecord.Empty).FoldAt(asOf.Known.Position, asOf.Method).At(asOf.Valid)

@@ -162,6 +162,10 @@ public class PartsOfContextTests(GeoEventsHost host)
         (await Step(0)).ShouldBe("done False retracted Apology", "it is not dropped");
         (await Step(0, known)).ShouldBe("done True on-record Apology", "as known before");
         (await workspace.Get("pathways/way-back"))["steps.1.overdue"].GetBoolean().ShouldBeTrue();
+        (await Progress("s2", new { reason = "x", due = "2025-02-01", undated = true })).ShouldBeProblem(400, "invalid-request", "/undated contradiction");
+        (await Progress("s2", new { reason = "x", undated = true })).ShouldBe(200)["steps.1"].TryGetProperty("due", out _).ShouldBeFalse();
+        (await workspace.Get("pathways/way-back"))["steps.1.overdue"].GetBoolean().ShouldBeFalse();
+        (await workspace.Get($"pathways/way-back?knownAsOf={known}"))["steps.1.due"].GetString().ShouldBe("2025-01-01");
         (await Progress("s1", new { reason = "x", state = "done", incidents = new[] { "i" } })).ShouldBeProblem(400, "invalid-request", "/incidents required");
         await workspace.Post("incidents/i/reinstatement", Example.Reason(), ifMatch: "*");
         (await Step(0)).ShouldBe("done True on-record Apology");

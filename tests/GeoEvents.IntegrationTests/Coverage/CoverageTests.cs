@@ -25,6 +25,39 @@ public class CoverageTests(GeoEventsHost host)
     }
 
     [Fact]
+    public async Task A_check_that_is_withdrawn_shows_no_more_that_anybody_looked()
+    {
+        await Check("AZE-RUS", "2025-06-10", "2025-06-20");
+        await Check("AZE-RUS", "2025-07-10", "2025-07-20");
+        var known = await workspace.Position();
+
+        var withdrawn = (await workspace.Post("relationships/AZE-RUS/checks/c1/withdrawal", Example.Reason(), ifMatch: "\"2\"")).ShouldBe(200);
+        (withdrawn["id"].GetString(), withdrawn["withdrawnAt"].GetString()).ShouldBe(("c1", withdrawn["withdrawnAt"].GetString().ShouldNotBeNull()));
+        (await workspace.Post("relationships/AZE-RUS/checks/c1/withdrawal", Example.Reason(), ifMatch: "*")).ShouldBe(200).Text.ShouldBe(withdrawn.Text, "it is withdrawn once");
+
+        (await Observation("2025-06-30")).ShouldBe("unobserved");
+        (await Observation("2025-06-30", known)).ShouldBe("observed", "it was believed then");
+        (await Observation("2025-07-30")).ShouldBe("observed", "the other stands");
+        (await workspace.Get("relationships?validAsOf=2025-06-30")).Items.ShouldBeEmpty();
+        (await workspace.Get("coverage?month=2025-06&validAsOf=2025-06-30")).Items.ShouldBeEmpty();
+        (await workspace.Get("relationships/AZE-RUS/coverage?from=2025-06&to=2025-07&validAsOf=2026-01-01"))["months"].EnumerateArray().Select(m => $"{m.GetProperty("checks")} {m.GetProperty("state")}")
+            .ShouldBe(["0 unobserved", "1 observed"]);
+        (await workspace.Get("relationships/AZE-RUS/checks")).Ids.ShouldBe(["c2", "c1"], "it stays readable");
+        await Check("AZE-RUS", "2025-06-10", "2025-06-20");
+        (await workspace.Get("relationships/AZE-RUS/checks")).Ids.ShouldBe(["c3", "c2", "c1"], "its id is not used again");
+    }
+
+    [Fact]
+    public async Task A_check_is_withdrawn_by_who_has_seen_the_list()
+    {
+        (await workspace.Post("relationships/AZE-RUS/checks/c1/withdrawal", Example.Reason(), ifMatch: "*")).ShouldBeProblem(404, "check-not-found");
+        await Check("AZE-RUS", "2025-06-10", "2025-06-20");
+        (await workspace.Post("relationships/AZE-RUS/checks/c1/withdrawal", Example.Reason())).ShouldBeProblem(428, "precondition-required");
+        (await workspace.Post("relationships/AZE-RUS/checks/c1/withdrawal", Example.Reason(), ifMatch: "\"7\"")).ShouldBeProblem(412, "version-changed");
+        (await workspace.Post("relationships/AZE-RUS/checks/c1/withdrawal", new { reason = " " }, ifMatch: "*")).ShouldBeProblem(400, "invalid-request", "/reason required");
+    }
+
+    [Fact]
     public async Task Coverage_counts_each_month_as_it_was_known()
     {
         foreach (var wire in new[] { "w1", "w2" })

@@ -50,6 +50,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["POST relationships/{dyad}/assessments/{id}/withdrawal"] = ($"relationships/AZE-{Actor}/assessments/a1/withdrawal", Example.Reason(), 404),
         ["GET relationships/{dyad}/checks"] = ($"relationships/AZE-{Actor}/checks", null, 200),
         ["POST relationships/{dyad}/checks"] = ($"relationships/AZE-{Actor}/checks", new { from = "2025-03-01", to = "2025-03-02", searched = "own", found = "nothing" }, 404),
+        ["POST relationships/{dyad}/checks/{id}/withdrawal"] = ($"relationships/AZE-{Actor}/checks/c1/withdrawal", Example.Reason(), 404),
         ["GET relationships/{dyad}/coverage"] = ($"relationships/AZE-{Actor}/coverage?from=2025-03&to=2025-03", null, 200),
         ["GET relationships/{dyad}/context"] = ($"relationships/AZE-{Actor}/context", null, 200),
         ["GET coverage"] = ("coverage?year=2025", null, 200),

@@ -67,6 +67,7 @@ internal static class EveryChange
     private static async Task ChangeRelationships(this Workspace workspace)
     {
         await workspace.Change("relationships/AZE-RUS/checks", new { from = "2025-04-05", to = "2025-05-20", searched = "archives", found = "nothing" }, 201);
+        await workspace.Change("relationships/AZE-RUS/checks/c1/withdrawal", Example.Reason());
         await workspace.Change("relationships/AZE-RUS/assessments", new { posture = 7, reason = "Mobilized" }, 201);
         await workspace.Change("relationships/AZE-RUS/assessments/a2/withdrawal", Example.Reason());
         await workspace.Change("overlays/calm", new { changes = new { drop = new[] { "sputnik-raid" } } }, method: HttpMethod.Put, recorded: false);
