@@ -11,6 +11,7 @@ public static class AsOfBenchmark
 {
     private const int Reads = 500;
     private const int Explanations = 40;
+    private const int Searches = 10;
     private static readonly DateTimeOffset First = new(2006, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private const int Days = 19 * 365;
 
@@ -60,6 +61,14 @@ public static class AsOfBenchmark
                     Reading($"{dyad} in a store of {ImportBenchmark.Rows:N0} rows", "all"),
                     Reading("the same dyad alone in the store", "alone"),
                 ]);
+            }
+
+            foreach (var (name, read) in new[] { ("Search of words", "incidents?text=jamaica+negotiate&limit=50&"), ("Search of an actor", $"incidents?actor={dyad.First}&limit=50&"), ("Facets", "facets?"), ("Facets of an actor", $"facets?actor={dyad.First}&") })
+            {
+                var searches = await Comparison.Clients(1, Searches, _ => service.Get($"/api/v1/all/{read}{Query("valid", "known", Point(random, positions["all"]))}"));
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name} at random (V, K): p50 {Comparison.Quantile(searches.Latencies, 0.5):N0} ms, p95 {Comparison.Quantile(searches.Latencies, 0.95):N0} ms."));
             }
 
             var board = await Comparison.Clients(1, 1, _ => service.Get("/api/v1/all/relationships?limit=50"));

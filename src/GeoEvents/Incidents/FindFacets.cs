@@ -78,21 +78,28 @@ public sealed class FindFacets(NpgsqlDataSource database, RegistryReader registr
 
     private async Task<ILookup<string, Counted>> Count(string workspace, long known, LedgerConditions conditions, string standing, CancellationToken cancel)
     {
+        // One pass over the rows counts every column. A column that a group is not of is null in it, so a value that is there says of which it is.
         await using var command = database.CreateCommand(
             $"""
-            with met as materialized (
-                select incident, type, cameo, country, parties, issues, sources from geo.ledger i
+            with met as not materialized (
+                select incident, position, dyad, type, case when type is null then cameo end as cameo, country, parties, issues, sources from geo.ledger i
                 where workspace = $1 and link = 0 and position <= $2 and until > $2 and {standing} and {conditions.Sql}
+            ), counted as materialized (
+                select dyad, type, cameo, country, parties, issues, sources, count(*) as incidents
+                from met group by grouping sets (dyad, (type, cameo), country, parties, issues, sources)
             )
-            select 'incidents', null, null, count(*) from met
-            union all select 'types', type, case when type is null then cameo end, count(*) from met group by 2, 3
-            union all select 'countries', country, null, count(*) from met where country is not null group by 2
-            union all select 'actors', value, null, count(*) from met, unnest(parties) as value group by 2
-            union all select 'issues', value, null, count(*) from met, unnest(issues) as value group by 2
-            union all select 'sources', value, null, count(*) from met, unnest(sources) as value group by 2
+            select 'incidents', null, null, coalesce(sum(incidents), 0)::bigint from counted where dyad is not null
+            union all select 'types', type, cameo, incidents from counted where type is not null or cameo is not null
+            union all select 'countries', country, null, incidents from counted where country is not null
+            union all select 'actors', value, null, sum(incidents)::bigint from counted, unnest(parties) as value group by 2
+            union all select 'issues', value, null, sum(incidents)::bigint from counted, unnest(issues) as value group by 2
+            union all select 'sources', value, null, sum(incidents)::bigint from counted, unnest(sources) as value group by 2
             union all
-            select 'dyads', dyad, null, count(*) from met cross join lateral (
-                select distinct dyad from geo.ledger where incident = met.incident and position <= $2 and until > $2
+            select 'dyads', dyad, null, sum(incidents)::bigint from (
+                select dyad, incidents from counted where dyad is not null
+                union all
+                select l.dyad, count(distinct incident) from met join geo.ledger l using (incident, position)
+                where l.link > 0 and l.dyad <> met.dyad group by 1
             ) links group by 2
             """);
         conditions.GiveTo(command, workspace, known);

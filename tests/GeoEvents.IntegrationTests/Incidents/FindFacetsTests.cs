@@ -21,6 +21,7 @@ public class FindFacetsTests(GeoEventsHost host)
         await workspace.Import(await ConformanceTests.SampleCase());
         await workspace.Log(Example.Incident("placed", place: new { name = "Baku", country = "AZE" }));
         await workspace.Log(new { id = "coded", occurred = "2025-03-07", title = "By code", cameo = "111", links = new[] { new { actor = "ARM", recipient = "USA" } } });
+        await workspace.Log(new { id = "among-four", occurred = "2025-03-08", title = "Of several", type = "visit", links = Links("AZE RUS", "RUS AZE", "IRN TUR", "TUR IRN", "AZE TUR") });
         (await workspace.Post("incidents/us-encouragement/retraction", Example.Reason(), ifMatch: "*")).ShouldBe(200);
 
         var facets = (await workspace.Get($"facets?limit=500&{query}")).ShouldBe(200);
@@ -33,6 +34,11 @@ public class FindFacetsTests(GeoEventsHost host)
                 var narrowed = $"{query}&{parameter}={value.GetProperty("value").GetString()}";
                 value.GetProperty("incidents").GetInt32().ShouldBe(await Found(narrowed), narrowed);
             }
+        }
+
+        if (query.Length == 0)
+        {
+            facets["dyads"].EnumerateArray().Single(d => d.GetProperty("value").GetString() == "IRN-TUR").GetProperty("incidents").GetInt32().ShouldBe(1, "only links beyond the first are in it");
         }
     }
 
@@ -65,6 +71,8 @@ public class FindFacetsTests(GeoEventsHost host)
     [InlineData("after=x", "after unknown-parameter")]
     public async Task A_wrong_question_is_refused(string query, string fault) =>
         (await workspace.Get($"facets?{query}")).ShouldBeProblem(400, "invalid-request", fault);
+
+    private static object[] Links(params string[] links) => [.. links.Select(l => l.Split(' ')).Select(l => new { actor = l[0], recipient = l[1] })];
 
     private async Task<int> Found(string query) => (await workspace.Get($"incidents?limit=500&{query}")).ShouldBe(200).Items.Count;
 
