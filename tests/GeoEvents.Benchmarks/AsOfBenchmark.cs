@@ -63,7 +63,13 @@ public static class AsOfBenchmark
                 ]);
             }
 
-            foreach (var (name, read) in new[] { ("Search of words", "incidents?text=jamaica+negotiate&limit=50&"), ("Search of an actor", $"incidents?actor={dyad.First}&limit=50&"), ("Facets", "facets?"), ("Facets of an actor", $"facets?actor={dyad.First}&") })
+            foreach (var (name, read) in new[]
+            {
+                ("Search of words", "incidents?text=jamaica+negotiate&limit=50&"),
+                ("Search of an actor", $"incidents?actor={dyad.First}&limit=50&"),
+                ("Facets", "facets?"),
+                ("Facets of an actor", $"facets?actor={dyad.First}&"),
+            })
             {
                 var searches = await Comparison.Clients(1, Searches, _ => service.Get($"/api/v1/all/{read}{Query("valid", "known", Point(random, positions["all"]))}"));
                 Console.WriteLine(string.Create(

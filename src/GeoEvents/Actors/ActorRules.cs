@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
@@ -93,5 +92,5 @@ public static class ActorRules
             .Select(n => FieldProblem.At(n.Pointer, "unknown-actor", $"There is no actor '{n.Code}'.")));
 
     public static Answer Answer(int status, string workspace, Actor actor) =>
-        new(status, $"/api/v1/{workspace}/actors/{actor.Code}", $"\"{actor.Version}\"", JsonSerializer.Serialize(actor, GeoJson.Options));
+        Answers.Of(status, $"/api/v1/{workspace}/actors/{actor.Code}", actor.Version, actor);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
@@ -104,11 +103,11 @@ public sealed record AssessmentView(
         assessment.Fact.Confidence,
         assessment.WithdrawnAt);
 
-    public static Answer Answer(string workspace, int status, PostureAssessments all, PostureAssessment one) => new(
+    public static Answer Answer(string workspace, int status, PostureAssessments all, PostureAssessment one) => Answers.Of(
         status,
         $"/api/v1/{workspace}/relationships/{all.Dyad}/assessments",
-        $"\"{all.Version}\"",
-        JsonSerializer.Serialize(Of(one, Methods.Shipped), GeoJson.Options));
+        all.Version,
+        Of(one, Methods.Shipped));
 }
 
 /// <summary>All assessments of a relationship at one point.</summary>

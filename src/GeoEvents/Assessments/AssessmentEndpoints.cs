@@ -41,9 +41,8 @@ public static class AssessmentEndpoints
 
         assessments.MapPost("/{id}/withdrawal", async (string dyad, string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>
             {
-                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
-                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
-                return await recorder.RecordAndAnswer(new WithdrawAssessment(Call.Of(http, bytes), WholeLists.DyadNamed(dyad), id, draft), http);
+                var (call, draft) = await Reasons.Read(http, cancel);
+                return await recorder.RecordAndAnswer(new WithdrawAssessment(call, WholeLists.DyadNamed(dyad), id, draft), http);
             })
             .Takes<ReasonDraft>("Withdraw an assessment", "It stays readable, and the one before it is in force again unless that has expired. If-Match takes the ETag of the list.")
             .NeedsIfMatch()

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
@@ -75,11 +74,11 @@ public record InfluenceClaimView : InfluenceClaimContent
     /// <summary>When its last fact was recorded.</summary>
     public DateTimeOffset RecordedAt { get; }
 
-    public static Answer Answer(string workspace, InfluenceClaim claim, Outcomes outcome) => new(
+    public static Answer Answer(string workspace, InfluenceClaim claim, Outcomes outcome) => Answers.Of(
         outcome == Outcomes.Begun ? StatusCodes.Status201Created : StatusCodes.Status200OK,
         $"/api/v1/{workspace}/influence-claims/{claim.Content.Id}",
-        $"\"{claim.Version}\"",
-        JsonSerializer.Serialize(new InfluenceClaimView(claim), GeoJson.Options));
+        claim.Version,
+        new InfluenceClaimView(claim));
 }
 
 /// <summary>An influence claim with the incident that it is about.</summary>

@@ -62,9 +62,8 @@ public static class InfluenceClaimEndpoints
 
         claims.MapPost("/{id}/withdrawal", async (string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>
             {
-                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
-                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
-                return await recorder.RecordAndAnswer(new WithdrawInfluenceClaim(Call.Of(http, bytes), id, draft), http);
+                var (call, draft) = await Reasons.Read(http, cancel);
+                return await recorder.RecordAndAnswer(new WithdrawInfluenceClaim(call, id, draft), http);
             })
             .Takes<ReasonDraft>("Withdraw an influence claim", "Nobody upholds it any more. It stays readable.")
             .NeedsIfMatch()

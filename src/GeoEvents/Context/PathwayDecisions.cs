@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Recording;
@@ -112,9 +111,9 @@ public sealed record PathwayView : PathwayContent
     /// <summary>When its last fact was recorded.</summary>
     public DateTimeOffset RecordedAt { get; }
 
-    public static Answer Answer(string workspace, Pathway pathway, Outcomes outcome) => new(
+    public static Answer Answer(string workspace, Pathway pathway, Outcomes outcome) => Answers.Of(
         outcome == Outcomes.Begun ? StatusCodes.Status201Created : StatusCodes.Status200OK,
         $"/api/v1/{workspace}/pathways/{pathway.Content.Id}",
-        $"\"{pathway.Version}\"",
-        JsonSerializer.Serialize(new PathwayView(pathway), GeoJson.Options));
+        pathway.Version,
+        new PathwayView(pathway));
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
@@ -73,9 +72,9 @@ public sealed class StateProfile(Call call, ActorCode actor, ProfileDraft draft)
         return profile.State(draft);
     }
 
-    protected override Answer Answer(Profile state, Outcomes outcome) => new(
+    protected override Answer Answer(Profile state, Outcomes outcome) => Answers.Of(
         outcome == Outcomes.Begun ? StatusCodes.Status201Created : StatusCodes.Status200OK,
         $"/api/v1/{Call.Workspace}/actors/{actor}/profile",
-        $"\"{state.Version}\"",
-        JsonSerializer.Serialize(state, GeoJson.Options));
+        state.Version,
+        state);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 using GeoEvents.Recording;
@@ -66,11 +65,11 @@ public record StakeView : StakeContent
     /// <summary>When its last fact was recorded.</summary>
     public DateTimeOffset RecordedAt { get; }
 
-    public static Answer Answer(string workspace, Stake stake, Outcomes outcome) => new(
+    public static Answer Answer(string workspace, Stake stake, Outcomes outcome) => Answers.Of(
         outcome == Outcomes.Begun ? StatusCodes.Status201Created : StatusCodes.Status200OK,
         $"/api/v1/{workspace}/stakes/{stake.Content.Id}",
-        $"\"{stake.Version}\"",
-        JsonSerializer.Serialize(new StakeView(stake), GeoJson.Options));
+        stake.Version,
+        new StakeView(stake));
 }
 
 /// <summary>A stake with what touches it.</summary>

@@ -65,9 +65,8 @@ public static class StakeEndpoints
 
         stakes.MapPost("/{id}/retirement", async (string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>
             {
-                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
-                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
-                return await recorder.RecordAndAnswer(new RetireStake(Call.Of(http, bytes), id, draft), http);
+                var (call, draft) = await Reasons.Read(http, cancel);
+                return await recorder.RecordAndAnswer(new RetireStake(call, id, draft), http);
             })
             .Takes<ReasonDraft>("Retire a stake", "Nobody contests it any more. It stays readable.")
             .NeedsIfMatch()

@@ -42,9 +42,8 @@ public static class CoverageEndpoints
 
         relationship.MapPost("/checks/{id}/withdrawal", async (string dyad, string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>
             {
-                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
-                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
-                return await recorder.RecordAndAnswer(new WithdrawCheck(Call.Of(http, bytes), WholeLists.DyadNamed(dyad), id, draft), http);
+                var (call, draft) = await Reasons.Read(http, cancel);
+                return await recorder.RecordAndAnswer(new WithdrawCheck(call, WholeLists.DyadNamed(dyad), id, draft), http);
             })
             .Takes<ReasonDraft>("Withdraw a check", "Made in error. It stays readable, and shows no more that anybody looked. If-Match takes the ETag of the list.")
             .NeedsIfMatch()

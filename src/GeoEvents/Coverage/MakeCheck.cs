@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
@@ -119,9 +118,9 @@ public sealed record CheckView(
     public static CheckView Of(Check check) => new(
         check.Fact.Id, check.Fact.From, check.Fact.To, check.Fact.Searched, check.Fact.Found, check.Fact.Note, check.Fact.Author, check.MadeAt, check.WithdrawnAt);
 
-    public static Answer Answer(string workspace, int status, Checks all, Check one) => new(
+    public static Answer Answer(string workspace, int status, Checks all, Check one) => Answers.Of(
         status,
         $"/api/v1/{workspace}/relationships/{all.Dyad}/checks",
-        $"\"{all.Version}\"",
-        JsonSerializer.Serialize(Of(one), GeoJson.Options));
+        all.Version,
+        Of(one));
 }

@@ -29,7 +29,7 @@ public sealed class Exporter(ExportReader reader, LogReader log, AsOfReader asOf
         var conditions = query.Conditions(asOf);
         var limit = query.Entries(latestFirst: format?.LatestFirst == true);
         var overlay = query.Overlay is null ? null : await Overlay(workspace, query.Overlay, asOf, conditions, cancel);
-        var scope = new ExportScope(workspace, query.UpToValid ? asOf.Valid : null, asOf.Known, asOf.Method, query.Given, overlay?.Name);
+        var scope = new ExportScope(workspace, asOf.AllDates ? null : asOf.Valid, asOf.Known, asOf.Method, query.Given, overlay?.Name);
         var address = new Uri($"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/api/v1/{workspace}");
         if (IsKnown(http, ETag(scope, name, limit, overlay, address)))
         {

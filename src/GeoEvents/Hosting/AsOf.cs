@@ -65,8 +65,11 @@ public sealed class AsOfQuery : IPointed
 
     internal AsOf? Point { get; set; }
 
+    /// <summary>Whether it is of all dates unless it says one; see <see cref="IOfAllDates"/>.</summary>
+    internal bool OfAllDates { get; init; }
+
     /// <inheritdoc cref="AsOf.AllDates"/>
-    internal bool AllDates { get; init; }
+    internal bool AllDates => OfAllDates && ValidAsOf is null && Mode is null;
 
     AsOf? IPointed.Shown => Point;
 

@@ -214,6 +214,15 @@ public static class Reasons
 {
     private const int Longest = 2_000;
 
+    /// <summary>A request whose body says why, and nothing else.</summary>
+    /// <exception cref="InvalidRequestException">The body or a header is wrong; see <see cref="Body.Read{T}"/> and <see cref="Call.Of"/> for what else is refused.</exception>
+    public static async Task<(Call Call, ReasonDraft Draft)> Read(HttpContext http, CancellationToken cancel)
+    {
+        var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
+        InvalidRequestException.ThrowIfAny(Check(draft.Reason));
+        return (Call.Of(http, bytes), draft);
+    }
+
     public static IEnumerable<FieldProblem> Check(string reason, string at = "") =>
         TextRules.Fault(reason, Longest, required: true, multiline: true) is { } fault ? [FieldProblem.At($"{at}/reason", fault.Code, fault.Detail)] : [];
 }

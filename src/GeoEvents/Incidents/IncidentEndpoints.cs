@@ -76,9 +76,7 @@ public static class IncidentEndpoints
 
         incidents.MapPost("/{id}/reports/{reportId}/withdrawal", async (string id, string reportId, HttpContext http, Recorder recorder, CancellationToken cancel) =>
             {
-                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
-                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
-                var call = Call.Of(http, bytes);
+                var (call, draft) = await Reasons.Read(http, cancel);
                 return await recorder.RecordAndAnswer(new WithdrawReport(call, id, reportId, draft), http);
             })
             .Takes<ReasonDraft>("Withdraw a report", "It was attached by mistake, or its source took it back.")
@@ -87,9 +85,7 @@ public static class IncidentEndpoints
 
         incidents.MapPost("/{id}/regrading", async (string workspace, string id, HttpContext http, Recorder recorder, IncidentReader reader, CancellationToken cancel) =>
             {
-                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
-                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
-                var call = Call.Of(http, bytes);
+                var (call, draft) = await Reasons.Read(http, cancel);
                 var incident = await reader.Find(workspace, id, long.MaxValue, cancel) ?? throw RefusedException.NotFound("incident", id);
                 return await recorder.RecordAndAnswer(
                     new RegradeReports(call, id, [.. incident.Reports.Select(r => r.Source).Distinct()], draft), http);
@@ -110,9 +106,7 @@ public static class IncidentEndpoints
 
         incidents.MapPost("/{id}/unmerge", async (string workspace, string id, HttpContext http, Recorder recorder, IncidentReader reader, CancellationToken cancel) =>
             {
-                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
-                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
-                var call = Call.Of(http, bytes);
+                var (call, draft) = await Reasons.Read(http, cancel);
                 var incident = await reader.Find(workspace, id, long.MaxValue, cancel) ?? throw RefusedException.NotFound("incident", id);
                 return await recorder.RecordAndAnswer(new UnmergeIncident(call, id, incident.MergedInto, draft), http);
             })
@@ -134,9 +128,7 @@ public static class IncidentEndpoints
 
         incidents.MapPost("/{id}/unsplit", async (string workspace, string id, HttpContext http, Recorder recorder, IncidentReader reader, CancellationToken cancel) =>
             {
-                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
-                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
-                var call = Call.Of(http, bytes);
+                var (call, draft) = await Reasons.Read(http, cancel);
                 var incident = await reader.Find(workspace, id, long.MaxValue, cancel) ?? throw RefusedException.NotFound("incident", id);
                 return await recorder.RecordAndAnswer(new UnsplitIncident(call, id, incident.SplitInto, draft), http);
             })

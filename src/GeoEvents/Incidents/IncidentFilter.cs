@@ -49,14 +49,11 @@ public class IncidentFilter : IOfAllDates
     public string? Mode { get; init; }
 
     /// <summary>The point of the record that is meant.</summary>
-    internal AsOfQuery Point => point ??= new() { ValidAsOf = ValidAsOf, KnownAsOf = KnownAsOf, Method = Method, Mode = Mode, Request = Request, AllDates = !UpToValid };
+    internal AsOfQuery Point => point ??= new() { ValidAsOf = ValidAsOf, KnownAsOf = KnownAsOf, Method = Method, Mode = Mode, Request = Request, OfAllDates = true };
 
     public HttpRequest? Request { get; init; }
 
     AsOf? IPointed.Shown => Point.Point;
-
-    /// <summary>Whether what happened after V is left out; else all that is known is meant.</summary>
-    internal bool UpToValid => ValidAsOf is not null || Mode is not null;
 
     /// <summary>The conditions that the ledger's row of an incident has to meet.</summary>
     /// <param name="at">Says what had happened, and which CAMEO codes fall under a type.</param>
@@ -128,7 +125,7 @@ public class IncidentFilter : IOfAllDates
             conditions.Add($"tau < {conditions.Given(to.UtcDateTime)}", links => links[0].Tau < to);
         }
 
-        if (UpToValid)
+        if (!at.AllDates)
         {
             conditions.Add($"tau <= {conditions.Given(at.Valid.UtcDateTime)}", links => links[0].Tau <= at.Valid);
         }

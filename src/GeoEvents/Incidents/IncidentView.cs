@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using GeoEvents.Coding;
-using GeoEvents.Hosting;
 using GeoEvents.Recording;
 
 namespace GeoEvents.Incidents;
@@ -93,11 +91,11 @@ public sealed record IncidentView : IncidentContent
     public static Answer Answer(int status, string workspace, Recorded recorded, Method method, IReadOnlyList<Suggestion>? suggestions = null) =>
         Answer(status, workspace, (Incident)recorded.Facts[^1].State, method, suggestions);
 
-    public static Answer Answer(int status, string workspace, Incident incident, Method method, IReadOnlyList<Suggestion>? suggestions = null) => new(
+    public static Answer Answer(int status, string workspace, Incident incident, Method method, IReadOnlyList<Suggestion>? suggestions = null) => Answers.Of(
         status,
         $"/api/v1/{workspace}/incidents/{incident.Content.Id}",
-        $"\"{incident.Version}\"",
-        JsonSerializer.Serialize(new IncidentView(incident, method) { Suggestions = suggestions ?? [] }, GeoJson.Options));
+        incident.Version,
+        new IncidentView(incident, method) { Suggestions = suggestions ?? [] });
 }
 
 /// <param name="Earliest">Included.</param>

@@ -49,6 +49,7 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
             KnownAsOf = query.GetValueOrDefault("knownAsOf"),
             Method = query.GetValueOrDefault("method"),
             Mode = query.GetValueOrDefault("mode"),
+            OfAllDates = IsOfAllDates(endpoint),
             Request = Request(workspace, path, query).Request,
         };
         var point = query.TryGetValue("after", out var after) && Cursor.Parts(after) is { Length: > AsOf.PartsOfCursor } parts
@@ -60,7 +61,7 @@ public sealed class PinnedReads(EndpointDataSource endpoints, AsOfReader asOf, I
             query["fromMethod"] = (await asOf.Method(workspace, null, from.Position, cancel)).Id;
         }
 
-        if (!IsOfAllDates(endpoint) || query.ContainsKey("validAsOf") || query.ContainsKey("mode"))
+        if (!point.AllDates)
         {
             query["validAsOf"] = InstantConverter.Text(point.Valid);
         }

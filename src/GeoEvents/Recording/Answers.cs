@@ -1,10 +1,17 @@
+using System.Text.Json;
+using GeoEvents.Hosting;
+
 namespace GeoEvents.Recording;
 
-/// <summary>Turns what became of a decision into the HTTP answer.</summary>
+/// <summary>Makes answers, and turns what became of a decision into the HTTP answer.</summary>
 public static class Answers
 {
     /// <summary>Says that the answer is the stored one of an earlier request with the same Idempotency-Key.</summary>
     public const string ReplayedHeader = "Idempotency-Replayed";
+
+    /// <summary>A view of what a stream adds up to; the stream's version is the ETag.</summary>
+    public static Answer Of<TView>(int status, string location, long version, TView view) =>
+        new(status, location, $"\"{version}\"", JsonSerializer.Serialize(view, GeoJson.Options));
 
     public static async Task<IResult> RecordAndAnswer(this Recorder recorder, Decision decision, HttpContext http)
     {

@@ -52,9 +52,8 @@ public static class MethodEndpoints
 
         methods.MapPost("/{id}/adoption", async (string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>
             {
-                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
-                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
-                return await recorder.RecordAndAnswer(new AdoptMethod(Call.Of(http, bytes), id, draft), http);
+                var (call, draft) = await Reasons.Read(http, cancel);
+                return await recorder.RecordAndAnswer(new AdoptMethod(call, id, draft), http);
             })
             .Takes<ReasonDraft>("Adopt a method", "From now on reads that ask for no method are answered by it. Reads as known before keep the one that was current then.")
             .Produces<MethodView>();

@@ -111,9 +111,8 @@ public static class SourceEndpoints
 
         sources.MapPost("/{id}/regrading", async (string workspace, string id, HttpContext http, Recorder recorder, RegistryReader registry, NpgsqlDataSource database, IncidentReader incidents, CancellationToken cancel) =>
             {
-                var (draft, bytes) = await Body.Read<ReasonDraft>(http.Request, cancel);
-                InvalidRequestException.ThrowIfAny(Reasons.Check(draft.Reason));
-                var call = Call.Of(http, bytes) with { IfMatch = null, Idempotency = null };
+                var (call, draft) = await Reasons.Read(http, cancel);
+                call = call with { IfMatch = null, Idempotency = null };
                 if ((await registry.Sources(workspace, long.MaxValue, cancel)).All(s => s.Id != id))
                 {
                     throw RefusedException.NotFound("source", id);

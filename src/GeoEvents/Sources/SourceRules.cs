@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
@@ -65,7 +64,7 @@ public static partial class SourceRules
             : []);
 
     public static Answer Answer(int status, string workspace, Source source) =>
-        new(status, $"/api/v1/{workspace}/sources/{source.Id}", $"\"{source.Version}\"", JsonSerializer.Serialize(source, GeoJson.Options));
+        Answers.Of(status, $"/api/v1/{workspace}/sources/{source.Id}", source.Version, source);
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,63}\z")]
     private static partial Regex Id();
