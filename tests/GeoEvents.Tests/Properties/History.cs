@@ -61,6 +61,13 @@ internal sealed class History
     public static int Many(int histories) =>
         histories * (int.TryParse(Environment.GetEnvironmentVariable("GEOEVENTS_TEST_HISTORIES"), out var times) ? times : 1);
 
+    /// <summary>The same ones in every run, so that how often something occurs among them is no matter of luck.</summary>
+    public static T[] AlwaysTheSame<T>(Gen<T> gen, int count)
+    {
+        var random = new PCG(1, 1);
+        return [.. Enumerable.Range(0, count).Select(_ => gen.Generate(random, null, out var _))];
+    }
+
     public static History Of(IEnumerable<Step> steps, TimeSpan? pace = null)
     {
         var history = new History();
