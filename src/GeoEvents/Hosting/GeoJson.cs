@@ -23,6 +23,7 @@ public static class GeoJson
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         json.AllowDuplicateProperties = false;
         json.RespectNullableAnnotations = true;
+        json.AllowOutOfOrderMetadataProperties = true;
         json.PropertyNameCaseInsensitive = false;
         json.Converters.Add(new InstantConverter());
         json.MaxDepth = 32;

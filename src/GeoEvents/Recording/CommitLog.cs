@@ -81,6 +81,7 @@ public sealed class CommitLog(IDocumentStore store, LoggingConnections logging, 
 
         var results = Results(outcomes, facts, work);
         AddAll(writing, Keep(results.Select(r => (decisions[r.Index].Call, r.Result.Outcome!.Answer)), work.RecordedAt));
+        AddAll(writing, LogSignal.Notify(facts.Select(f => f.Workspace)));
         writing.BatchCommands.Add(new("commit"));
         await writing.ExecuteNonQueryAsync();
         results.ForEach(r => report(r.Index, r.Result));

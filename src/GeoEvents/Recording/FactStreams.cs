@@ -1,4 +1,6 @@
 using GeoEvents.Actors;
+using GeoEvents.Alerts;
+using GeoEvents.Alerts.Rules;
 using GeoEvents.Assessments;
 using GeoEvents.Context;
 using GeoEvents.Coverage;
@@ -25,6 +27,9 @@ public static class FactStreams
         PostureAssessed e => StreamKey.Assessments(e.Dyad),
         RelationshipChecked e => StreamKey.Checks(e.Dyad),
         RelationshipCheckWithdrawn e => StreamKey.Checks(e.Dyad),
+        AlertRuleDrafted e => StreamKey.AlertRule(e.Rule.Id),
+        AlertFired e => StreamKey.Alert(e.Alert),
+        SilenceSet e => StreamKey.Silence(e.Silence.Id),
         _ => null,
     };
 }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using GeoEvents.Actors;
+using GeoEvents.Alerts;
+using GeoEvents.Alerts.Rules;
 using GeoEvents.Assessments;
 using GeoEvents.Context;
 using GeoEvents.Coverage;
@@ -53,6 +55,20 @@ public static class FactTypes
         ["posture_assessment_withdrawn"] = typeof(PostureAssessmentWithdrawn),
         ["relationship_checked"] = typeof(RelationshipChecked),
         ["relationship_check_withdrawn"] = typeof(RelationshipCheckWithdrawn),
+        ["alert_rule_drafted"] = typeof(AlertRuleDrafted),
+        ["alert_rule_revised"] = typeof(AlertRuleRevised),
+        ["alert_rule_enabled"] = typeof(AlertRuleEnabled),
+        ["alert_rule_disabled"] = typeof(AlertRuleDisabled),
+        ["alert_fired"] = typeof(AlertFired),
+        ["alert_severity_raised"] = typeof(AlertSeverityRaised),
+        ["alert_resolved"] = typeof(AlertResolved),
+        ["alert_recalled"] = typeof(AlertRecalled),
+        ["alert_amended"] = typeof(AlertAmended),
+        ["alert_acknowledged"] = typeof(AlertAcknowledged),
+        ["alert_assigned"] = typeof(AlertAssigned),
+        ["alert_annotated"] = typeof(AlertAnnotated),
+        ["silence_set"] = typeof(SilenceSet),
+        ["silence_lifted"] = typeof(SilenceLifted),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = ByName.ToFrozenDictionary(t => t.Value, t => t.Key);

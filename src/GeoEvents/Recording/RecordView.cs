@@ -1,4 +1,6 @@
 using GeoEvents.Actors;
+using GeoEvents.Alerts;
+using GeoEvents.Alerts.Rules;
 using GeoEvents.Assessments;
 using GeoEvents.Coding;
 using GeoEvents.Context;
@@ -48,6 +50,9 @@ public sealed class RecordView(IReadOnlyDictionary<StreamKey, object> states)
         PathwayEvent e => Pathway.After(before as Pathway, e, recordedAt),
         AssessmentEvent e => PostureAssessments.After(before as PostureAssessments, e, recordedAt),
         CheckEvent e => Checks.After(before as Checks, e, recordedAt),
+        RuleEvent e => Rule.After(before as Rule, e, recordedAt),
+        AlertEvent e => Alert.After(before as Alert, e, recordedAt, position),
+        SilenceEvent e => SilenceState.After(before as SilenceState, e, recordedAt),
         _ => throw new InvalidOperationException($"{fact.GetType().Name} is not a fact of this record."),
     };
 }

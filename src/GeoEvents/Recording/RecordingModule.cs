@@ -36,6 +36,8 @@ public static class RecordingModule
         services.AddSingleton<CommitLog>();
         services.AddSingleton<Recorder>();
         services.AddHostedService(provider => provider.GetRequiredService<Recorder>());
+        services.AddSingleton<LogSignal>();
+        services.AddHostedService(provider => provider.GetRequiredService<LogSignal>());
         services.AddSingleton<LogReader>();
         services.AddSingleton<RegistryReader>();
         services.AddSingleton<StateReader>();

@@ -58,6 +58,14 @@ public readonly record struct StreamKey(string Kind, string Name)
     /// <summary>All checks of one relationship.</summary>
     public static StreamKey Checks(Dyad dyad) => new("checks", dyad.ToString());
 
+    /// <summary>All versions of one rule for alerts.</summary>
+    public static StreamKey AlertRule(string id) => new("alert-rule", id);
+
+    /// <summary>One episode.</summary>
+    public static StreamKey Alert(string id) => new("alert", id);
+
+    public static StreamKey Silence(string id) => new("silence", id);
+
     /// <summary>As in <c>incident/yekaterinburg-raid</c>.</summary>
     public override string ToString() => $"{Kind}/{Name}";
 

@@ -1,0 +1,107 @@
+using System.Text.Json.Serialization;
+using GeoEvents.Alerts.Rules;
+using GeoEvents.Coding;
+using GeoEvents.Hosting;
+using GeoEvents.Incidents;
+
+namespace GeoEvents.Alerts;
+
+/// <summary>A fact in the stream of one episode. The engine decides the first seven, people the others.</summary>
+/// <param name="Alert">Id of the episode: rule, dyad and number, as in <c>crisis.AZE-RUS.3</c>.</param>
+public abstract record AlertEvent(string Alert, string Rule, Dyad Dyad);
+
+/// <summary>An episode opened.</summary>
+/// <param name="At">When; at a fact, the time it was recorded, else the computed instant. Not after the fact itself was recorded.</param>
+/// <param name="Silence">Id of the silence that keeps it from going out; null if none.</param>
+public sealed record AlertFired(string Alert, string Rule, Dyad Dyad, Severity Severity, DateTimeOffset At, Receipt Receipt, string? Silence = null)
+    : AlertEvent(Alert, Rule, Dyad);
+
+/// <summary>An open episode became more severe.</summary>
+public sealed record AlertSeverityRaised(
+    string Alert, string Rule, Dyad Dyad, Severity From, Severity To, DateTimeOffset At, Receipt Receipt, string? Silence = null) : AlertEvent(Alert, Rule, Dyad);
+
+/// <summary>Why an episode ended.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<Ending>))]
+public enum Ending { ConditionCeased, RuleDisabled }
+
+/// <summary>An episode ended.</summary>
+/// <param name="At">Computed: when the condition had ceased to hold for as long as the rule keeps firing.</param>
+public sealed record AlertResolved(
+    string Alert, string Rule, Dyad Dyad, Severity Severity, Ending Because, DateTimeOffset At, [property: KeepEmpty] IReadOnlyDictionary<string, double> Values, string? Silence = null)
+    : AlertEvent(Alert, Rule, Dyad);
+
+/// <summary>The reason of an alert was withdrawn: with what is known now of the incidents known then, it would not have fired.</summary>
+/// <param name="Position">Of the fact that withdrew it.</param>
+/// <param name="Change">Class of that fact.</param>
+/// <param name="Incident">Id of the incident that it is of.</param>
+/// <param name="Then">Values that it fired on.</param>
+/// <param name="Now">The same values, at the same instant, as known now.</param>
+/// <param name="WasOpen">Whether the episode was still open, and ends with this.</param>
+public sealed record AlertRecalled(
+    string Alert,
+    string Rule,
+    Dyad Dyad,
+    Severity Severity,
+    DateTimeOffset At,
+    long Position,
+    ChangeClass Change,
+    string Incident,
+    [property: KeepEmpty] IReadOnlyDictionary<string, double> Then,
+    [property: KeepEmpty] IReadOnlyDictionary<string, double> Now,
+    bool WasOpen) : AlertEvent(Alert, Rule, Dyad);
+
+/// <summary>An incident among the causes of an alert changed, by a fifth of its weight or more; it would have fired all the same.</summary>
+public sealed record AlertAmended(
+    string Alert,
+    string Rule,
+    Dyad Dyad,
+    Severity Severity,
+    DateTimeOffset At,
+    long Position,
+    ChangeClass Change,
+    string Incident,
+    [property: KeepEmpty] IReadOnlyDictionary<string, double> Then,
+    [property: KeepEmpty] IReadOnlyDictionary<string, double> Now) : AlertEvent(Alert, Rule, Dyad);
+
+/// <summary>Somebody has seen it.</summary>
+/// <param name="By">Who, as the client said.</param>
+public sealed record AlertAcknowledged(string Alert, string Rule, Dyad Dyad, string By, string? Note = null) : AlertEvent(Alert, Rule, Dyad);
+
+/// <summary>Somebody is to see to it.</summary>
+/// <param name="To">Null: nobody any more.</param>
+public sealed record AlertAssigned(string Alert, string Rule, Dyad Dyad, string? To) : AlertEvent(Alert, Rule, Dyad);
+
+/// <summary>Somebody says something about it.</summary>
+/// <param name="By">Who, as the client said.</param>
+public sealed record AlertAnnotated(string Alert, string Rule, Dyad Dyad, string By, string Text) : AlertEvent(Alert, Rule, Dyad);
+
+/// <summary>What an alert fired on, complete: the rule's version computed anew from it gives the same values for ever.</summary>
+/// <param name="RuleVersion">Version of the rule.</param>
+/// <param name="Method">Id of the method.</param>
+/// <param name="Position">K: the last log position that was known.</param>
+/// <param name="At">V: the instant.</param>
+/// <param name="Trigger">Whether the fact at <paramref name="Position"/> opened it, rather than time passing.</param>
+/// <param name="Memory">What the conditions remembered from before that instant; null: nothing.</param>
+/// <param name="Values">What was computed, by condition and name.</param>
+/// <param name="Causes">The incidents it rests on, the weightiest first; at most 20.</param>
+public sealed record Receipt(
+    int RuleVersion,
+    string Method,
+    long Position,
+    DateTimeOffset At,
+    bool Trigger,
+    Memory? Memory,
+    [property: KeepEmpty] IReadOnlyDictionary<string, double> Values,
+    [property: KeepEmpty] IReadOnlyList<AlertCause> Causes);
+
+/// <summary>A revision of an incident that an alert rests on.</summary>
+/// <param name="Incident">Its id.</param>
+/// <param name="Stream">Its stream in the store.</param>
+/// <param name="Position">Log position of the revision.</param>
+/// <param name="Weight">h + k that it adds at the instant, in units of impulse.</param>
+public sealed record AlertCause(string Incident, Guid Stream, long Position, double Weight);
+
+/// <summary>What the conditions of a rule remember of one relationship.</summary>
+/// <param name="Held">Numbers of the conditions that held, counted through the rule from 0.</param>
+/// <param name="Since">When a condition last began to hold, by its number; for sequences.</param>
+public sealed record Memory([property: KeepEmpty] IReadOnlyList<int> Held, [property: KeepEmpty] IReadOnlyDictionary<int, DateTimeOffset> Since);
