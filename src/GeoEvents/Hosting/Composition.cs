@@ -1,4 +1,5 @@
 using GeoEvents.Actors;
+using GeoEvents.Alerts;
 using GeoEvents.Archives;
 using GeoEvents.Assessments;
 using GeoEvents.Context;
@@ -65,6 +66,7 @@ public static class Composition
         builder.Services.AddImports(builder.Configuration);
         builder.Services.AddWatching(builder.Configuration);
         builder.Services.AddExports();
+        builder.Services.AddAlerts();
         builder.Services.AddSingleton<LedgerRebuild>();
         builder.Services.AddSingleton<LedgerCheck>();
         builder.Services.AddSingleton<LedgerWatch>();

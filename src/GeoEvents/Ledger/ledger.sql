@@ -121,3 +121,19 @@ create table if not exists geo.permalink (
     created_at timestamptz not null,
     primary key (workspace, id)
 );
+
+-- How far the alert engine has read the log of each workspace: a position, and the instant up to which time has been looked at. It moves in the transaction
+-- that records what it decided, so that a restart neither loses nor repeats an alert.
+create table if not exists geo.alert_cursor (
+    workspace text        primary key,
+    position  bigint      not null,
+    at        timestamptz not null
+);
+
+-- Where the rules stand on each relationship, and when one has to be looked at next.
+create table if not exists geo.alert_dyad (
+    workspace text  not null,
+    dyad      text  not null,
+    state     jsonb not null,
+    primary key (workspace, dyad)
+);

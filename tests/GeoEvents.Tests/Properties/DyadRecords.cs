@@ -15,7 +15,11 @@ internal static class DyadRecords
             select new Revision(
                 Impulse.Of(
                     new LedgerEntry(
-                        r.Incident, r.Link, r.Forward, r.Attribution, r.Tau, r.Type, r.Cameo, r.Credibility, r.Deaths, r.Harmed, r.Deliberate, r.Opens, ClosedAt: null),
+                        r.Incident, r.Link, r.Forward, r.Attribution, r.Tau, r.Type, r.Cameo, r.Credibility, r.Deaths, r.Harmed, r.Deliberate, r.Opens, ClosedAt: null)
+                    {
+                        RespondsTo = r.RespondsTo,
+                        ReportedAt = r.ReportedAt,
+                    },
                     method),
                 r.Position,
                 r.Until,
