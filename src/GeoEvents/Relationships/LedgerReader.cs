@@ -25,6 +25,8 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     private static readonly string[] UndoingFacts =
         [.. new[] { typeof(IncidentUnmerged), typeof(IncidentReleased), typeof(IncidentUnsplit), typeof(IncidentDissolved) }.Select(FactTypes.NameOf)];
 
+    private const string SelectRetracted = "select distinct dyad, incident, position, until, change from geo.ledger where workspace = $1 and position <= $2 and retracted";
+
     private static readonly ILookup<Guid, ClosingRevision> NoClosers = Array.Empty<ClosingRevision>().ToLookup(c => c.Closes);
 
     /// <summary>All that was known of one dyad up to a position.</summary>
@@ -110,19 +112,28 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return closers.ToLookup(c => c.Closes);
     }
 
-    /// <summary>The revisions of a dyad's incidents in which they are retracted: from which position on each holds, and from which on it does not.</summary>
-    public async Task<IReadOnlyCollection<(Guid Incident, long Position, long Until)>> Retracted(string workspace, Dyad dyad, long known, CancellationToken cancel)
+    /// <summary>The revisions of a dyad's incidents in which they are retracted.</summary>
+    public async Task<IReadOnlyCollection<RetractedRevision>> Retracted(string workspace, Dyad dyad, long known, CancellationToken cancel)
     {
-        await using var command = Command(
-            "select distinct incident, position, until from geo.ledger where workspace = $1 and position <= $2 and dyad = $3 and retracted",
-            workspace,
-            known,
-            dyad.ToString());
-        var revisions = new List<(Guid, long, long)>();
+        await using var command = Command($"{SelectRetracted} and dyad = $3", workspace, known, dyad.ToString());
+        return await ReadRetracted(command, known, cancel);
+    }
+
+    /// <summary>The same of all dyads.</summary>
+    public async Task<ILookup<Dyad, RetractedRevision>> RetractedOfAll(string workspace, long known, CancellationToken cancel)
+    {
+        await using var command = Command(SelectRetracted, workspace, known);
+        return (await ReadRetracted(command, known, cancel)).ToLookup(r => r.Dyad);
+    }
+
+    private static async Task<IReadOnlyCollection<RetractedRevision>> ReadRetracted(NpgsqlCommand command, long known, CancellationToken cancel)
+    {
+        var revisions = new List<RetractedRevision>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            revisions.Add((reader.GetGuid(0), reader.GetInt64(1), EndKnownAt(reader.GetInt64(2), known)));
+            revisions.Add(new RetractedRevision(
+                Dyad.Parse(reader.GetString(0)), reader.GetGuid(1), reader.GetInt64(2), EndKnownAt(reader.GetInt64(3), known), (ChangeClass)reader.GetInt16(4)));
         }
 
         return revisions;

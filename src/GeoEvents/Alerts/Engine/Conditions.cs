@@ -59,13 +59,14 @@ public static partial class Conditions
         _ => false,
     };
 
-    /// <summary>Whether a condition remembers what held at earlier instants.</summary>
-    public static bool Remembers(Condition condition) => condition switch
+    /// <summary>Whether one of a kind is among a condition and those within it.</summary>
+    public static bool Has<T>(Condition condition) where T : Condition => condition switch
     {
-        ThenCondition => true,
-        AndCondition c => c.All.Any(Remembers),
-        OrCondition c => c.Any.Any(Remembers),
-        NotCondition c => Remembers(c.Not),
+        T => true,
+        AndCondition c => c.All.Any(Has<T>),
+        OrCondition c => c.Any.Any(Has<T>),
+        NotCondition c => Has<T>(c.Not),
+        ThenCondition c => Has<T>(c.First) || Has<T>(c.Second),
         _ => false,
     };
 

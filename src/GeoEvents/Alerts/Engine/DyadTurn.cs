@@ -22,10 +22,31 @@ public sealed class DyadTurns(LedgerReader ledger)
     public async Task<IReadOnlyList<DyadTurn>> Of(
         string workspace, Dyad dyad, DyadRecord record, IEnumerable<long> checks, long after, long upTo, CancellationToken cancel)
     {
-        var begun = record.Revisions.Where(r => after < r.Position && r.Position <= upTo).DistinctBy(r => r.Position).ToDictionary(r => r.Position, r => r.Change);
         var retracted = record.Count == 0 ? [] : await ledger.Retracted(workspace, dyad, upTo, cancel);
-        var turns = PlaybackTurn.AsRecorded(record, retracted, after, upTo).ToList();
-        var others = await ledger.Changes(workspace, [.. turns.Select(t => t.Step).Where(p => !begun.ContainsKey(p))], cancel);
+        return await Of(record, retracted, checks, after, upTo, positions => ledger.Changes(workspace, positions, cancel));
+    }
+
+    /// <param name="retracted">Revisions of the relationship's incidents in which they do not count.</param>
+    /// <param name="changes">Reads the change classes of positions.</param>
+    public static async Task<IReadOnlyList<DyadTurn>> Of(
+        DyadRecord record,
+        IReadOnlyCollection<RetractedRevision> retracted,
+        IEnumerable<long> checks,
+        long after,
+        long upTo,
+        Func<IReadOnlyCollection<long>, Task<IReadOnlyDictionary<long, ChangeClass>>> changes)
+    {
+        var begun = new Dictionary<long, ChangeClass>();
+        foreach (var (position, change) in record.Revisions.Select(r => (r.Position, r.Change)).Concat(retracted.Select(r => (r.Position, r.Change))))
+        {
+            if (after < position && position <= upTo)
+            {
+                begun[position] = change;
+            }
+        }
+
+        var turns = PlaybackTurn.AsRecorded(record, [.. retracted.Select(r => (r.Incident, r.Position, r.Until))], after, upTo).ToList();
+        var others = await changes([.. turns.Select(t => t.Step).Where(p => !begun.ContainsKey(p))]);
         return [.. turns
             .Select(t => new DyadTurn(t.Step, begun.TryGetValue(t.Step, out var change) ? change : others.GetValueOrDefault(t.Step, ChangeClass.Correction), t))
             .Concat(checks.Where(p => after < p && p <= upTo).Select(p => new DyadTurn(p, ChangeClass.Live, null)))

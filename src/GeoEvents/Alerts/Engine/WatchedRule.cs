@@ -12,7 +12,7 @@ public sealed record WatchedRule(int Version, AlertRule Rule, DateTimeOffset Ena
     /// <summary>c and ℓ are kept to about seven digits; a day's end is not cut off by a microsecond.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromMicroseconds(1);
 
-    private readonly bool watchesRevisions = Has<RevisionCondition>(Rule.When!) || Rule.Raises.Any(r => Has<RevisionCondition>(r.When!));
+    private readonly bool watchesRevisions = Conditions.Has<RevisionCondition>(Rule.When!) || Rule.Raises.Any(r => Conditions.Has<RevisionCondition>(r.When!));
 
     public Condition When => Rule.When!;
 
@@ -20,7 +20,7 @@ public sealed record WatchedRule(int Version, AlertRule Rule, DateTimeOffset Ena
     public bool BeginsByTime { get; } = Conditions.BeginsByTime(Rule.When!);
 
     /// <summary>Whether something of the past is remembered while it is inactive.</summary>
-    public bool Remembers { get; } = Conditions.Remembers(Rule.When!) || Rule.Raises.Any(r => Conditions.Remembers(r.When!));
+    public bool Remembers { get; } = Conditions.Has<ThenCondition>(Rule.When!) || Rule.Raises.Any(r => Conditions.Has<ThenCondition>(r.When!));
 
     /// <summary>Whether an alert can lose its reason: one that says that the record was changed cannot, since it was.</summary>
     public bool CanBeRecalled => !watchesRevisions;
@@ -42,14 +42,4 @@ public sealed record WatchedRule(int Version, AlertRule Rule, DateTimeOffset Ena
         var links = trigger.After.Count > 0 ? trigger.After : trigger.Before;
         return links.Count == 0 || links.Any(l => Moment.Passes(Rule.Filter, l));
     }
-
-    private static bool Has<T>(Condition condition) where T : Condition => condition switch
-    {
-        T => true,
-        AndCondition c => c.All.Any(Has<T>),
-        OrCondition c => c.Any.Any(Has<T>),
-        NotCondition c => Has<T>(c.Not),
-        ThenCondition c => Has<T>(c.First) || Has<T>(c.Second),
-        _ => false,
-    };
 }
