@@ -1,4 +1,6 @@
 using GeoEvents.Actors;
+using GeoEvents.Alerts;
+using GeoEvents.Alerts.Rules;
 using GeoEvents.Archives;
 using GeoEvents.Assessments;
 using GeoEvents.Context;
@@ -62,6 +64,7 @@ public static class Composition
         builder.Services.AddScoring();
         builder.Services.AddArchives();
         builder.Services.AddPermalinks();
+        builder.Services.AddAlerts();
         builder.Services.AddImports(builder.Configuration);
         builder.Services.AddWatching(builder.Configuration);
         builder.Services.AddExports();
@@ -169,6 +172,8 @@ public static class Composition
         workspace.MapMethods();
         workspace.MapArchives();
         workspace.MapPermalinks();
+        workspace.MapRules();
+        workspace.MapSilences();
         return app;
     }
 }
