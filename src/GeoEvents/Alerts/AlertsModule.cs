@@ -1,5 +1,7 @@
+using GeoEvents.Alerts.Backtests;
 using GeoEvents.Alerts.Engine;
 using GeoEvents.Alerts.Live;
+using GeoEvents.Alerts.Rules;
 
 namespace GeoEvents.Alerts;
 
@@ -8,9 +10,16 @@ public static class AlertsModule
 {
     public static void AddAlerts(this IServiceCollection services)
     {
+        services.AddSingleton<RuleReader>();
+        services.AddSingleton<RuleEnabling>();
         services.AddSingleton<DyadTurns>();
         services.AddSingleton<EngineStore>();
         services.AddSingleton<AlertVerifier>();
+        services.AddSingleton<Backtester>();
+        services.AddSingleton<BacktestPlans>();
+        services.AddSingleton<BacktestStore>();
+        services.AddSingleton<BacktestJobs>();
+        services.AddHostedService(provider => provider.GetRequiredService<BacktestJobs>());
         services.AddHostedService<AlertEngine>();
     }
 }

@@ -1,5 +1,7 @@
 using GeoEvents.Actors;
 using GeoEvents.Alerts;
+using GeoEvents.Alerts.Backtests;
+using GeoEvents.Alerts.Rules;
 using GeoEvents.Archives;
 using GeoEvents.Assessments;
 using GeoEvents.Context;
@@ -171,6 +173,9 @@ public static class Composition
         workspace.MapMethods();
         workspace.MapArchives();
         workspace.MapPermalinks();
+        workspace.MapRules();
+        workspace.MapBacktests();
+        workspace.MapSilences();
         return app;
     }
 }

@@ -137,3 +137,18 @@ create table if not exists geo.alert_dyad (
     state     jsonb not null,
     primary key (workspace, dyad)
 );
+
+-- Backtests that were asked for, their progress and results, kept for a week.
+create table if not exists geo.backtest (
+    id         uuid        primary key,
+    workspace  text        not null,
+    draft      jsonb       not null,
+    state      text        not null,
+    looked     bigint      not null default 0,
+    total      bigint      not null default 0,
+    reason     text,
+    result     jsonb,
+    created_at timestamptz not null,
+    updated_at timestamptz not null
+);
+create index if not exists backtest_by_time on geo.backtest (workspace, created_at);

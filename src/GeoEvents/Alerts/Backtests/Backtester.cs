@@ -95,7 +95,7 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
         var plan = loaded.Plan;
         var record = loaded.Records.GetValueOrDefault(dyad) ?? DyadRecord.Empty;
         var watched = new WatchedRule(version, rule, plan.From);
-        var run = new Run(watched, plan.To, counted, cancel);
+        var run = new OneDyad(watched, plan.To, counted, cancel);
         if (plan.Clock != BacktestClock.Known)
         {
             var checks = loaded.Checks[dyad].Select(c => (c.RecordedAt, new DyadTurn(c.Position, ChangeClass.Live, null)));
@@ -208,13 +208,13 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
     }
 
     /// <summary>One rule over one relationship.</summary>
-    private sealed class Run(WatchedRule rule, DateTimeOffset to, Action<long> counted, CancellationToken cancel)
+    private sealed class OneDyad(WatchedRule rule, DateTimeOffset to, Action<long> counted, CancellationToken cancel)
     {
         private const int BetweenCounts = 4_096;
 
         /// <param name="turns">In order; those before <paramref name="from"/> are taken before the rule watches.</param>
         /// <param name="adoptions">Where another method became current, and the relationship by it.</param>
-        public IReadOnlyList<AlertEvent> Over(
+        public List<AlertEvent> Over(
             Dyad dyad,
             DyadWatch watch,
             Func<DateTimeOffset, long> knownBefore,

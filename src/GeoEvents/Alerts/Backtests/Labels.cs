@@ -26,6 +26,8 @@ public static class Labels
 {
     private const int Most = 10_000;
 
+    private static readonly string[] Needed = ["dyad", "from", "to"];
+
     /// <exception cref="InvalidRequestException">It is no such CSV; the line is said.</exception>
     public static IReadOnlyList<LabelledEpisode> Read(string csv)
     {
@@ -35,7 +37,7 @@ public static class Labels
         {
             using var reader = CsvDataReader.Create(text, new CsvDataReaderOptions { HasHeaders = true });
             var columns = Enumerable.Range(0, reader.FieldCount).ToDictionary(reader.GetName, i => i);
-            foreach (var name in new[] { "dyad", "from", "to" }.Where(n => !columns.ContainsKey(n)))
+            foreach (var name in Needed.Where(n => !columns.ContainsKey(n)))
             {
                 throw Fault(1, $"There is no column '{name}'.");
             }
