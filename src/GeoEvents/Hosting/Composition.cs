@@ -166,6 +166,7 @@ public static class Composition
         workspace.MapFeeds();
         workspace.MapExports();
         workspace.MapLogFeed();
+        workspace.MapAlertFeeds();
         workspace.MapMappings();
         workspace.MapActors();
         workspace.MapSources();
