@@ -7,6 +7,7 @@ using GeoEvents.Assessments;
 using GeoEvents.Context;
 using GeoEvents.Coverage;
 using GeoEvents.Exports;
+using GeoEvents.Feed;
 using GeoEvents.Imports;
 using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
@@ -69,6 +70,7 @@ public static class Composition
         builder.Services.AddWatching(builder.Configuration);
         builder.Services.AddExports();
         builder.Services.AddAlerts();
+        builder.Services.AddFeed();
         builder.Services.AddSingleton<LedgerRebuild>();
         builder.Services.AddSingleton<LedgerCheck>();
         builder.Services.AddSingleton<LedgerWatch>();
@@ -167,6 +169,8 @@ public static class Composition
         workspace.MapImports();
         workspace.MapFeeds();
         workspace.MapExports();
+        workspace.MapLogFeed();
+        workspace.MapAlertFeeds();
         workspace.MapMappings();
         workspace.MapActors();
         workspace.MapSources();

@@ -4,7 +4,6 @@ using GeoEvents.Alerts.Engine;
 using GeoEvents.Alerts.Rules;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
-using GeoEvents.Incidents;
 using GeoEvents.Relationships;
 using GeoEvents.Tests.Properties;
 
