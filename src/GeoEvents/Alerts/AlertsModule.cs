@@ -9,5 +9,7 @@ public static class AlertsModule
     {
         services.AddSingleton<RuleReader>();
         services.AddSingleton<RuleEnabling>();
+        services.AddSingleton<EpisodeReader>();
+        services.AddSingleton<AlertReader>();
     }
 }

@@ -174,6 +174,7 @@ public static class Composition
         workspace.MapPermalinks();
         workspace.MapRules();
         workspace.MapSilences();
+        workspace.MapAlerts();
         return app;
     }
 }
