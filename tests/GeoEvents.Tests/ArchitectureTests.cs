@@ -6,7 +6,7 @@ public partial class ArchitectureTests
 {
     /// <summary>Which folders of the service a folder may not use: the words of the domain know no feature, and what is recorded knows no view.</summary>
     [Theory]
-    [InlineData("Coding", "Actors Incidents Sources Scoring Context Assessments Coverage Recording Ledger Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Coding", "Actors Alerts Incidents Sources Scoring Context Assessments Coverage Recording Ledger Relationships Imports Watching Exports Archives Permalinks")]
     [InlineData("Incidents", "Relationships Imports Watching Exports Archives Permalinks")]
     [InlineData("Actors", "Relationships Imports Watching Exports Archives Permalinks")]
     [InlineData("Sources", "Relationships Imports Watching Exports Archives Permalinks")]
@@ -19,6 +19,8 @@ public partial class ArchitectureTests
     [InlineData("Relationships", "Imports Watching Exports Archives Permalinks")]
     [InlineData("Imports", "Watching Exports Archives Permalinks")]
     [InlineData("Exports", "Imports Watching Archives Permalinks")]
+    [InlineData("Alerts", "Imports Watching Exports Archives Permalinks")]
+    [InlineData("Alerts/Rules", "Ledger Relationships Context Assessments Coverage Imports Watching Exports Archives Permalinks")]
     [InlineData("Archives", "Relationships Imports Watching Exports Permalinks")]
     public void A_folder_does_not_look_up_to_those_that_use_it(string folder, string forbidden)
     {

@@ -180,6 +180,7 @@ public static class Composition
         workspace.MapRules();
         workspace.MapBacktests();
         workspace.MapSilences();
+        workspace.MapAlerts();
         return app;
     }
 }
