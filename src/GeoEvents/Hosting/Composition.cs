@@ -4,6 +4,7 @@ using GeoEvents.Assessments;
 using GeoEvents.Context;
 using GeoEvents.Coverage;
 using GeoEvents.Exports;
+using GeoEvents.Feed;
 using GeoEvents.Imports;
 using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
@@ -65,6 +66,7 @@ public static class Composition
         builder.Services.AddImports(builder.Configuration);
         builder.Services.AddWatching(builder.Configuration);
         builder.Services.AddExports();
+        builder.Services.AddFeed();
         builder.Services.AddSingleton<LedgerRebuild>();
         builder.Services.AddSingleton<LedgerCheck>();
         builder.Services.AddSingleton<LedgerWatch>();
