@@ -24,6 +24,7 @@ public enum DeliveryState
 /// <param name="Type">Kind of the fact.</param>
 /// <param name="Alert">Id of the alert that it is about.</param>
 /// <param name="Message">webhook-id or Message-ID; the same in every attempt and replay.</param>
+/// <param name="Batch">Message-ID of the digest that it went into; null if it goes by itself.</param>
 /// <param name="Replay">Whether somebody asked for it again.</param>
 /// <param name="Tries">Attempts since it last began to wait.</param>
 /// <param name="Attempts">All attempts.</param>
@@ -33,6 +34,7 @@ public sealed record DeliveryRecord(
     string Type,
     string? Alert,
     string Message,
+    string? Batch,
     bool Replay,
     DeliveryState State,
     [property: JsonIgnore] int Tries,

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using GeoEvents.Alerts.Rules;
 using GeoEvents.Coding;
 using GeoEvents.Delivery.Email;
-using GeoEvents.Hosting;
 
 namespace GeoEvents.Delivery;
 

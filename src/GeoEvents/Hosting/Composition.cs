@@ -3,6 +3,7 @@ using GeoEvents.Archives;
 using GeoEvents.Assessments;
 using GeoEvents.Context;
 using GeoEvents.Coverage;
+using GeoEvents.Delivery;
 using GeoEvents.Exports;
 using GeoEvents.Feed;
 using GeoEvents.Imports;
@@ -67,6 +68,7 @@ public static class Composition
         builder.Services.AddWatching(builder.Configuration);
         builder.Services.AddExports();
         builder.Services.AddFeed();
+        builder.Services.AddDelivery(builder.Configuration);
         builder.Services.AddSingleton<LedgerRebuild>();
         builder.Services.AddSingleton<LedgerCheck>();
         builder.Services.AddSingleton<LedgerWatch>();
@@ -171,6 +173,7 @@ public static class Composition
         workspace.MapMethods();
         workspace.MapArchives();
         workspace.MapPermalinks();
+        workspace.MapDelivery();
         return app;
     }
 }

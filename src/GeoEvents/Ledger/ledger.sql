@@ -160,7 +160,8 @@ create table if not exists geo.delivery_cursor (
     types     text[] not null
 );
 
--- What goes to whom. number counts within the subscription, item is the number in the feed; message is the webhook-id or Message-ID.
+-- What goes to whom. number counts within the subscription, item is the number in the feed; message is the webhook-id or
+-- the Message-ID; batch is that of the digest that it went into.
 create table if not exists geo.delivery (
     workspace    text        not null,
     subscription text        not null,
@@ -169,6 +170,7 @@ create table if not exists geo.delivery (
     type         text        not null,
     alert        text,
     message      text        not null,
+    batch        text,
     replay       boolean     not null,
     state        text        not null,
     tries        int         not null default 0,

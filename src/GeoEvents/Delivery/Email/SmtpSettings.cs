@@ -6,8 +6,8 @@ namespace GeoEvents.Delivery.Email;
 
 /// <summary>How e-mail leaves.</summary>
 /// <param name="Host">Of the SMTP server; empty: no e-mail is sent.</param>
-/// <param name="From">Whom messages are from.</param>
-public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Security, string? User, string? Password, MailboxAddress? From)
+/// <param name="Sender">Whom messages are from.</param>
+public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Security, string? User, string? Password, MailboxAddress? Sender)
 {
     public const string HostKey = "Delivery:Smtp:Host";
     private const string PortKey = "Delivery:Smtp:Port";
