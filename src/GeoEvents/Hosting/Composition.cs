@@ -167,6 +167,7 @@ public static class Composition
         workspace.MapImports();
         workspace.MapFeeds();
         workspace.MapExports();
+        workspace.MapLogFeed();
         workspace.MapMappings();
         workspace.MapActors();
         workspace.MapSources();
