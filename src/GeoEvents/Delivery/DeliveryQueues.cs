@@ -14,12 +14,12 @@ public sealed record Fate(DeliveryState? State, DateTimeOffset? DueAt = null, Di
 /// <summary>The queues of all subscriptions: who delivers, what waits, what came of it.</summary>
 public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock)
 {
-    /// <summary>Longer than any attempt can take; it is renewed with each.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    /// <summary>Longer than any attempt can take; it is renewed with each. By the clock of the database, which all nodes have in common.</summary>
+    private const string LeaseEnd = "now() + interval '2 minutes'";
 
     private const string IsFree =
         """
-        (leased_by is null or leased_until <= $1 or not exists (
+        (leased_by is null or leased_until <= now() or not exists (
             select from pg_locks l join pg_database d on d.oid = l.database
             where l.locktype = 'advisory' and l.classid = $2::bigint::oid and l.objid = leased_by::oid and l.objsubid = 2 and l.granted and d.datname = current_database()))
         """;
@@ -31,17 +31,16 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // A lease that is lost with the database's last instants is no loss.
         await connection.Execute("set local synchronous_commit = off", cancel);
-        var now = clock.GetUtcNow();
         await using var claim = connection.Command(
             $"""
-            update geo.subscription s set leased_by = $3, leased_until = $4
+            update geo.subscription s set leased_by = $3, leased_until = {LeaseEnd}
             from (
                 select workspace, id from geo.subscription where state = 'active' and due_at is not null and due_at <= $1 and {IsFree}
-                order by due_at limit $5 for update skip locked) d
+                order by due_at limit $4 for update skip locked) d
             where s.workspace = d.workspace and s.id = d.id
             returning s.workspace, {string.Join(", ", SubscriptionRows.Columns.Split(", ").Select(c => $"s.{c}"))}
             """,
-            now, (long)DeliveryNode.LockClass, node, now + Lease, (long)most);
+            clock.GetUtcNow(), (long)DeliveryNode.LockClass, node, (long)most);
         var claimed = await SubscriptionRows.All(claim, row => new Leased(row.GetString(0), SubscriptionRows.Subscription(row, 1), node), cancel);
         await transaction.CommitAsync(cancel);
         return claimed;
@@ -51,7 +50,7 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
     public async Task<DateTimeOffset?> NextDue(CancellationToken cancel)
     {
         await using var command = database.Command(
-            "select min(due_at) from geo.subscription where state = 'active' and due_at is not null and (leased_until is null or leased_until <= $1)", clock.GetUtcNow());
+            "select min(due_at) from geo.subscription where state = 'active' and due_at is not null and (leased_until is null or leased_until <= now())");
         return await command.ExecuteScalarAsync(cancel) is DateTime due ? new DateTimeOffset(due) : null;
     }
 
@@ -123,7 +122,7 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
         }
         else
         {
-            batch.Add("update geo.subscription set leased_until = $3 where workspace = $1 and id = $2", workspace, id, now + Lease);
+            batch.Add($"update geo.subscription set leased_until = {LeaseEnd} where workspace = $1 and id = $2", workspace, id);
         }
 
         batch.Add("commit");

@@ -3,7 +3,6 @@ using GeoEvents.Alerts.Rules;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
-using GeoEvents.Ledger;
 using GeoEvents.Recording;
 using Marten;
 using Npgsql;

@@ -172,7 +172,7 @@ public sealed class RetryTests(GeoEventsHost host) : IAsyncLifetime
     [Fact]
     public async Task Two_nodes_deliver_each_alert_once_and_in_order()
     {
-        await using var other = await host.StartService(database: service.Database);
+        await using var other = await host.StartService(clock, service.Database);
         await workspace.Subscribe(receiver);
         var numbers = new List<long>();
         for (var i = 0; i < 40; i++)

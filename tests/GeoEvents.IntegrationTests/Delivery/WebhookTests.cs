@@ -6,7 +6,6 @@ using CloudNative.CloudEvents;
 using CloudNative.CloudEvents.SystemTextJson;
 using GeoEvents.Alerts;
 using GeoEvents.Alerts.Rules;
-using GeoEvents.Coding;
 using GeoEvents.Recording;
 
 namespace GeoEvents.IntegrationTests.Delivery;
@@ -97,7 +96,7 @@ public sealed class WebhookTests(GeoEventsHost host) : IAsyncLifetime
         }
 
         all[4].Data.GetProperty("references").GetArrayLength().ShouldBe(4);
-        all[4].Data.GetProperty("headline").GetString().ShouldContain("is recalled; with what is now known of “Raid <b>in</b> Baku & “elsewhere”” (raid)");
+        all[4].Data.GetProperty("headline").GetString()!.ShouldContain("is recalled; with what is now known of “Raid <b>in</b> Baku & “elsewhere”” (raid)");
         (all[4].Data.GetProperty("then").GetProperty("tension").GetDouble(), all[4].Data.GetProperty("now").GetProperty("tension").GetDouble()).ShouldBe((63.2, 21.7));
         all[1].Data.GetProperty("from").GetString().ShouldBe("warning");
     }
@@ -219,7 +218,7 @@ public sealed class WebhookTests(GeoEventsHost host) : IAsyncLifetime
     [InlineData("""{}""", " required")]
     [InlineData("""{"webhook":{"url":"https://example.org"},"filter":{"types":["alert_exploded"]}}""", "/filter/types/0 unknown-type")]
     [InlineData("""{"webhook":{"url":"https://example.org"},"after":99999}""", "/after unknown-position")]
-    [InlineData("""{"webhook":{"url":"https://example.org","secret":"mine"}}""", "/webhook/secret unknown-field")]
+    [InlineData("""{"webhook":{"url":"https://example.org","secret":"mine"}}""", "/webhook/secret malformed")]
     public async Task A_subscription_that_cannot_be_is_refused_with_the_pointer(string body, string fault) =>
         (await workspace.PostRaw("subscriptions", body)).ShouldBeProblem(400, "invalid-request", fault);
 
