@@ -46,9 +46,23 @@ public sealed class DeliveryNode : IAsyncDisposable
     {
         await over.CancelAsync();
         await Lost;
-        NpgsqlConnection.ClearPool(connection); // Given back to its pool, it would keep the lock.
+        await Leave();
         await connection.DisposeAsync();
         over.Dispose();
+    }
+
+    /// <summary>Given back to its pool with the lock, the connection would keep it.</summary>
+    private async Task Leave()
+    {
+        try
+        {
+            await using var leaving = new NpgsqlCommand($"select pg_advisory_unlock({LockClass}, {Number}::int)", connection);
+            await leaving.ExecuteNonQueryAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            return; // With the connection, the lock has gone.
+        }
     }
 
     private async Task Watch()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using GeoEvents.Delivery.Webhooks;
 using GeoEvents.Hosting;
@@ -26,10 +27,12 @@ public sealed class DeliveryStore(NpgsqlDataSource database, SubscriptionStore s
     /// <exception cref="RefusedException">There is none of that number (404).</exception>
     public async Task<DeliveryView> Find(string workspace, string subscription, long number, CancellationToken cancel)
     {
-        var of = await subscriptions.Find(workspace, subscription, cancel);
         await using var command = database.Command(
             $"select {SubscriptionRows.DeliveryColumns} from geo.delivery where workspace = $1 and subscription = $2 and number = $3", workspace, subscription, number);
-        var delivery = (await SubscriptionRows.All(command, SubscriptionRows.Delivery, cancel)).FirstOrDefault() ?? throw RefusedException.NotFound("delivery", $"{number}");
+        var found = (await SubscriptionRows.All(command, SubscriptionRows.Delivery, cancel)).FirstOrDefault();
+        // Read after the delivery, so that the next attempt is that which follows the last one shown.
+        var of = await subscriptions.Find(workspace, subscription, cancel);
+        var delivery = found ?? throw RefusedException.NotFound("delivery", number.ToString(CultureInfo.InvariantCulture));
         await using var attempts = database.Command(
             "select no, at, took_ms, status, error, answer from geo.delivery_attempt where workspace = $1 and subscription = $2 and delivery = $3 order by no",
             workspace, subscription, number);

@@ -16,7 +16,7 @@ public static class SubscriptionEndpoints
                 var (draft, bytes) = await Body.Read<SubscriptionDraft>(http.Request, cancel);
                 var call = Call.Of(http, bytes);
                 await rules.Check(draft, cancel);
-                var (view, secret) = await store.Create(workspace, draft, call.User, cancel);
+                var (view, secret) = await store.Create(workspace, draft with { Id = draft.Id ?? SubscriptionRules.IdOf(call.Idempotency) }, call.User, cancel);
                 http.Response.Headers.Location = $"/api/v1/{workspace}/subscriptions/{view.Id}";
                 return Show(http, view with { Secret = secret }, StatusCodes.Status201Created);
             })

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using GeoEvents.Delivery.Email;
 using GeoEvents.Delivery.Webhooks;
@@ -56,6 +58,11 @@ public sealed partial class SubscriptionRules(WebhookAddresses addresses, SmtpSe
             throw new RefusedException("no-smtp", $"E-mail cannot be sent: the operator has set no {WebhookAddresses.Variable(SmtpSettings.HostKey)}. Use a webhook, or see docs/operations.md.");
         }
     }
+
+    /// <summary>The id of a subscription without one: of the Idempotency-Key, so that a repeated request meets the subscription that the first one made. The answer is not kept: it holds a secret.</summary>
+    public static string IdOf(IdempotencyKey? idempotency) => "s-" + (idempotency is null
+        ? Guid.CreateVersion7().ToString("N")
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(idempotency.Key)))[..32]);
 
     private static IEnumerable<FieldProblem> Check(SubscriptionFilter? filter)
     {

@@ -11,6 +11,7 @@ public sealed class SubscriptionStore(NpgsqlDataSource database, RangePlanner ra
 {
     private DateTimeOffset Now => Microseconds.Floor(clock.GetUtcNow());
 
+    /// <param name="draft">With an id.</param>
     /// <returns>The subscription, and the secret of a webhook.</returns>
     /// <exception cref="RefusedException">There is one of that id (409).</exception>
     /// <exception cref="InvalidRequestException">It is to begin after a number that the feed has not come to.</exception>
@@ -25,7 +26,7 @@ public sealed class SubscriptionStore(NpgsqlDataSource database, RangePlanner ra
         }
 
         var subscription = new Subscription(
-            draft.Id ?? $"s-{Guid.CreateVersion7(now):N}", 1, draft.Content, SubscriptionState.Active, null, null, now, draft.After ?? head, user, now, null);
+            draft.Id!, 1, draft.Content, SubscriptionState.Active, null, null, now, draft.After ?? head, user, now, null);
         var secret = draft.Webhook is null ? null : WebhookSecret.New();
         if (await Insert(turn, workspace, subscription, cancel) == 0)
         {

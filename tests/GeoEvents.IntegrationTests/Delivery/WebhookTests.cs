@@ -207,6 +207,35 @@ public sealed class WebhookTests(GeoEventsHost host) : IAsyncLifetime
         took[30].ShouldBeLessThan(50);
     }
 
+    [Fact]
+    public async Task A_request_that_is_repeated_meets_what_the_first_one_made()
+    {
+        var body = new { webhook = new { url = receiver.Address } };
+        var made = (await workspace.Post("subscriptions", body, idempotencyKey: "k1")).ShouldBe(201);
+        made["id"].GetString()!.ShouldStartWith("s-");
+        (await workspace.Post("subscriptions", body, idempotencyKey: "k1")).ShouldBeProblem(409, "subscription-exists");
+        (await workspace.Post("subscriptions", body)).ShouldBe(201);
+        (await workspace.Get("subscriptions?limit=1")).ShouldBe(200)["next"].GetString().ShouldNotBeNull();
+        (await workspace.Delete($"subscriptions/{made["id"].GetString()}")).ShouldBe(204);
+        (await workspace.Get($"subscriptions/{made["id"].GetString()}")).ShouldBeProblem(404, "subscription-not-found");
+    }
+
+    [Fact]
+    public async Task Two_thousand_subscriptions_get_an_alert()
+    {
+        const int Many = 2_000;
+        for (var i = 0; i < Many; i += 50)
+        {
+            await Task.WhenAll(Enumerable.Range(i, 50).Select(n => workspace.Subscribe(receiver, $"s{n}", path: $"/{n}")));
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        await log.Fire("crisis.AZE-RUS.1");
+        var all = await receiver.Until(Many);
+        all.Select(r => r.Path).ShouldBeUnique();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Many} subscriptions had the alert after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
+    }
+
     [Theory]
     [InlineData("""{"webhook":{"url":"http://127.0.0.1:1/x"},"id":"A"}""", "/id malformed")]
     [InlineData("""{"webhook":{"url":"ftp://example.org/x"}}""", "/webhook/url malformed")]

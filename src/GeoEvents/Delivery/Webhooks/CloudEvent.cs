@@ -45,9 +45,9 @@ public sealed record CloudEvent(
 
         foreach (var (name, without) in LastResorts)
         {
-            if (body.Length > Most)
+            if (body.Length > Most && without(kept) is var less && less != kept)
             {
-                kept = LeaveOut(without(kept), name);
+                kept = LeaveOut(less, name);
                 body = Whole(kept, address);
             }
         }
