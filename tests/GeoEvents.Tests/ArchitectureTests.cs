@@ -21,6 +21,21 @@ public partial class ArchitectureTests
     [InlineData("Exports", "Imports Watching Archives Permalinks")]
     [InlineData("Archives", "Relationships Imports Watching Exports Permalinks")]
     [InlineData("Delivery", "Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Coding", "Actors Incidents Sources Scoring Context Assessments Coverage Recording Ledger Relationships Imports Watching Exports Archives Permalinks Feed")]
+    [InlineData("Incidents", "Relationships Imports Watching Exports Archives Permalinks Feed")]
+    [InlineData("Actors", "Relationships Imports Watching Exports Archives Permalinks Feed")]
+    [InlineData("Sources", "Relationships Imports Watching Exports Archives Permalinks Feed")]
+    [InlineData("Scoring", "Relationships Imports Watching Exports Archives Permalinks Feed")]
+    [InlineData("Context", "Relationships Imports Watching Exports Archives Permalinks Feed")]
+    [InlineData("Assessments", "Context Coverage Relationships Imports Watching Exports Archives Permalinks Feed")]
+    [InlineData("Coverage", "Context Assessments Relationships Imports Watching Exports Archives Permalinks Feed")]
+    [InlineData("Recording", "Relationships Imports Watching Exports Archives Permalinks Feed")]
+    [InlineData("Ledger", "Relationships Imports Watching Exports Archives Permalinks Feed")]
+    [InlineData("Relationships", "Imports Watching Exports Archives Permalinks Feed")]
+    [InlineData("Imports", "Watching Exports Archives Permalinks Feed")]
+    [InlineData("Exports", "Imports Watching Archives Permalinks Feed")]
+    [InlineData("Feed", "Relationships Imports Watching Exports Archives Permalinks")]
+    [InlineData("Archives", "Relationships Imports Watching Exports Permalinks Feed")]
     public void A_folder_does_not_look_up_to_those_that_use_it(string folder, string forbidden)
     {
         var files = Directory.GetFiles(Path.Combine(Source(), folder), "*.cs").Where(f => !f.EndsWith("Endpoints.cs", StringComparison.Ordinal)).ToList();

@@ -7,5 +7,6 @@ public static class FeedModule
     {
         services.AddSingleton<FeedReader>();
         services.AddSingleton<FeedListeners>();
+        services.AddSingleton<AlertNewsReader>();
     }
 }

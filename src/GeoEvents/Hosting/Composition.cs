@@ -168,6 +168,7 @@ public static class Composition
         workspace.MapFeeds();
         workspace.MapExports();
         workspace.MapLogFeed();
+        workspace.MapAlertFeeds();
         workspace.MapMappings();
         workspace.MapActors();
         workspace.MapSources();

@@ -117,6 +117,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM: it is to stop in order.</summary>
+    public async Task Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
     public Task UntilExit(CancellationToken cancel) => process.WaitForExitAsync(cancel);
 
     public async ValueTask DisposeAsync()
