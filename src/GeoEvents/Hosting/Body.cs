@@ -37,8 +37,17 @@ public static class Body
                 throw new InvalidRequestException(FieldProblem.At(pointer, "malformed", "A list holds no null."));
             }
 
+            if (Discriminators.Fault<T>(utf8) is { } fault)
+            {
+                throw new InvalidRequestException(fault);
+            }
+
             return JsonSerializer.Deserialize<T>(utf8, GeoJson.Options)
                 ?? throw new InvalidRequestException(FieldProblem.At("", "required", "The body is null; it has to be a JSON object."));
+        }
+        catch (JsonException e) when (e.Message.Contains("maximum configured depth", StringComparison.Ordinal))
+        {
+            throw new InvalidRequestException(FieldProblem.At("", "malformed", $"Nested too deeply: at most {GeoJson.Options.MaxDepth} levels."));
         }
         catch (JsonException e) when (e.InnerException is JsonException syntax && syntax.GetType().Name == "JsonReaderException")
         {
@@ -82,7 +91,7 @@ public static class Body
             return "There is no such field.";
         }
 
-        if (e.Message.StartsWith("Duplicate property", StringComparison.Ordinal))
+        if (e.Message.Contains("uplicate", StringComparison.Ordinal))
         {
             return "The field is given twice.";
         }

@@ -1,4 +1,7 @@
 using GeoEvents.Actors;
+using GeoEvents.Alerts;
+using GeoEvents.Alerts.Backtests;
+using GeoEvents.Alerts.Rules;
 using GeoEvents.Archives;
 using GeoEvents.Assessments;
 using GeoEvents.Context;
@@ -69,6 +72,7 @@ public static class Composition
         builder.Services.AddExports();
         builder.Services.AddFeed();
         builder.Services.AddDelivery(builder.Configuration);
+        builder.Services.AddAlerts();
         builder.Services.AddSingleton<LedgerRebuild>();
         builder.Services.AddSingleton<LedgerCheck>();
         builder.Services.AddSingleton<LedgerWatch>();
@@ -176,6 +180,9 @@ public static class Composition
         workspace.MapArchives();
         workspace.MapPermalinks();
         workspace.MapDelivery();
+        workspace.MapRules();
+        workspace.MapBacktests();
+        workspace.MapSilences();
         return app;
     }
 }

@@ -199,3 +199,34 @@ create table if not exists geo.delivery_attempt (
 
 -- Numbers of the runs of the service that deliver.
 create sequence if not exists geo.delivery_node;
+
+-- How far the alert engine has read the log of each workspace: a position, and the instant up to which time has been looked at. It moves in the transaction
+-- that records what it decided, so that a restart neither loses nor repeats an alert.
+create table if not exists geo.alert_cursor (
+    workspace text        primary key,
+    position  bigint      not null,
+    at        timestamptz not null
+);
+
+-- Where the rules stand on each relationship, and when one has to be looked at next.
+create table if not exists geo.alert_dyad (
+    workspace text  not null,
+    dyad      text  not null,
+    state     jsonb not null,
+    primary key (workspace, dyad)
+);
+
+-- Backtests that were asked for, their progress and results, kept for a week.
+create table if not exists geo.backtest (
+    id         uuid        primary key,
+    workspace  text        not null,
+    draft      jsonb       not null,
+    state      text        not null,
+    looked     bigint      not null default 0,
+    total      bigint      not null default 0,
+    reason     text,
+    result     jsonb,
+    created_at timestamptz not null,
+    updated_at timestamptz not null
+);
+create index if not exists backtest_by_time on geo.backtest (workspace, created_at);

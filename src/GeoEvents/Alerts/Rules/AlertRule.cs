@@ -9,7 +9,7 @@ namespace GeoEvents.Alerts.Rules;
 public enum Severity { Info, Warning, Critical }
 
 /// <summary>A rule for alerts, as data: on which relationships, at which facts, under which condition, and how it behaves in time.</summary>
-/// <remarks>Property names and order are a stored and an exchanged format. A property that is left out has the default written here;</remarks>
+/// <remarks>Property names and order are a stored and an exchanged format. A property that is left out has the default written here.</remarks>
 public sealed record AlertRule
 {
     /// <summary>Names the rule within its workspace: 1 to 64 lower-case letters, digits and hyphens.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using GeoEvents.Hosting;
+using GeoEvents.Incidents;
 
 namespace GeoEvents.Alerts.Rules;
 
@@ -29,4 +31,42 @@ public sealed record Rule(string Id, long Version, ImmutableArray<RuleVersion> V
         ({ } rule, AlertRuleDisabled) => rule with { Version = rule.Version + 1, Enabled = null, EnabledAt = null },
         _ => throw new InvalidOperationException($"{fact.GetType().Name} does not fit the rule's history."),
     };
+
+    /// <returns>Null if it is on record as given.</returns>
+    /// <exception cref="RefusedException">There is another rule of that id.</exception>
+    public static RuleEvent? Draft(AlertRule rule, Rule? known) => known switch
+    {
+        null => new AlertRuleDrafted(rule),
+        _ when Fields.Same(rule, known.Latest.Rule) || Fields.Same(rule, known.Versions[0].Rule) => null,
+        _ => throw new RefusedException(
+            "rule-exists",
+            $"Rule '{rule.Id}' is on record with another content. Revise it, or choose another id.",
+            problems: [FieldProblem.At("/id", "rule-exists", "On record otherwise.")]),
+    };
+
+    /// <returns>Nothing when the latest version says the same.</returns>
+    public IEnumerable<RuleEvent> Revise(AlertRule rule, string reason) => Fields.Same(rule, Latest.Rule) ? [] : [new AlertRuleRevised(rule, reason)];
+
+    /// <param name="worstWeek">Alerts that the worst week of its backtest had; null if it has no budget.</param>
+    /// <param name="confirm">Whether it is to watch even if that is above its budget.</param>
+    /// <returns>Nothing when that version watches already.</returns>
+    /// <exception cref="RefusedException">There is no such version (404), or it is over its budget and that is not confirmed.</exception>
+    public IEnumerable<RuleEvent> Enable(int number, double? worstWeek, bool confirm)
+    {
+        var version = Versions.FirstOrDefault(v => v.Number == number) ?? throw RefusedException.NotFound("version", $"{Id}/{number}");
+        var over = version.Rule.Budget is { } budget && worstWeek > budget.AlertsPerWeek;
+        if (over && !confirm)
+        {
+            throw new RefusedException(
+                "over-budget",
+                $"In the worst week of its backtest version {number} of rule '{Id}' had {ConditionWords.Number(worstWeek!.Value)} alerts, "
+                    + $"and its budget is {ConditionWords.Number(version.Rule.Budget!.AlertsPerWeek)} a week.",
+                problems: [FieldProblem.At("/confirm", "over-budget", "Narrow the rule or raise its budget; or send confirm: true to enable it nevertheless.")]);
+        }
+
+        return number == Enabled ? [] : [new AlertRuleEnabled(Id, number, worstWeek, over)];
+    }
+
+    /// <returns>Nothing when no version watches.</returns>
+    public IEnumerable<RuleEvent> Disable(string reason) => Enabled is null ? [] : [new AlertRuleDisabled(Id, reason)];
 }
