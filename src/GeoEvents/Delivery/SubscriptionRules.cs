@@ -86,7 +86,7 @@ public sealed partial class SubscriptionRules(WebhookAddresses addresses, SmtpSe
         {
             if (!FactTypes.ByName.ContainsKey(filter!.Types![i]))
             {
-                yield return FieldProblem.At($"/filter/types/{i}", "unknown-type", "The log has no such kind of fact; there is for example alert_fired.");
+                yield return FieldProblem.At($"/filter/types/{i}", "unknown-kind", "The log has no such kind of fact; there is for example alert_fired.");
             }
         }
     }

@@ -245,7 +245,7 @@ public sealed class WebhookTests(GeoEventsHost host) : IAsyncLifetime
     [InlineData("""{"webhook":{"url":"https://[fd00::1]/x"}}""", "/webhook/url private-address")]
     [InlineData("""{"webhook":{"url":"https://[::ffff:10.0.0.1]/x"}}""", "/webhook/url private-address")]
     [InlineData("""{}""", " required")]
-    [InlineData("""{"webhook":{"url":"https://example.org"},"filter":{"types":["alert_exploded"]}}""", "/filter/types/0 unknown-type")]
+    [InlineData("""{"webhook":{"url":"https://example.org"},"filter":{"types":["alert_exploded"]}}""", "/filter/types/0 unknown-kind")]
     [InlineData("""{"webhook":{"url":"https://example.org"},"after":99999}""", "/after unknown-position")]
     [InlineData("""{"webhook":{"url":"https://example.org","secret":"mine"}}""", "/webhook/secret malformed")]
     public async Task A_subscription_that_cannot_be_is_refused_with_the_pointer(string body, string fault) =>
