@@ -54,15 +54,15 @@ public sealed class DeliveryContents(NpgsqlDataSource database, FeedReader feed,
         var receipt = alert.Receipts[^1];
         var rule = await RuleOf(workspace, fact.Rule, receipt.RuleVersion, item.Number, cancel);
         var changed = Headlines.ChangeOf(fact);
-        var streams = receipt.Causes.Select(c => c.Stream).Concat(changed is { } c ? [StreamKey.Incident(c.Incident).In(workspace)] : []).Distinct().ToList();
-        var titles = (await incidents.Load(workspace, streams, item.Number, cancel)).Values.ToDictionary(i => i.Content.Id, i => Cut(i.Content.Title));
+        var streams = receipt.Causes.Select(c => c.Stream).Concat(changed is { } c ? [c.Stream] : []).Distinct().ToList();
+        var titles = (await incidents.Load(workspace, streams, item.Number, cancel)).ToDictionary(i => i.Key, i => Cut(i.Value.Content.Title));
         return new DeliveryContent(
             workspace, item.Number, item.Type, item.Subject, item.RecordedAt,
-            Headlines.Of(fact, rule.Title ?? fact.Rule, changed is { } of ? titles.GetValueOrDefault(of.Incident) : null, alert.FiredAt),
+            Headlines.Of(fact, rule.Title ?? fact.Rule, changed is { } of ? titles.GetValueOrDefault(of.Stream) : null, alert.FiredAt),
             fact.Alert, rule, [fact.Dyad], SeverityOf(fact), (fact as AlertSeverityRaised)?.From, (fact as AlertResolved)?.Because, Headlines.AtOf(fact),
             ValuesOf(fact), changed?.Then, changed?.Now,
-            changed is { } change ? new ChangeReference(change.Incident, titles.GetValueOrDefault(change.Incident), change.Class, change.Position) : null,
-            [.. receipt.Causes.Select(c => new CauseReference(c.Incident, titles.GetValueOrDefault(c.Incident), c.Position, c.Weight))],
+            changed is { } change ? new ChangeReference(change.Incident, titles.GetValueOrDefault(change.Stream), change.Class, change.Position) : null,
+            [.. receipt.Causes.Select(c => new CauseReference(c.Incident, titles.GetValueOrDefault(c.Stream), c.Position, c.Weight))],
             null, Links(workspace, item.Number, fact.Alert));
     }
 

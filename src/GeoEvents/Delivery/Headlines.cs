@@ -16,6 +16,7 @@ public static class Headlines
         AlertFired e => $"{e.Dyad}: “{rule}” fired, {Name(e.Severity)}.",
         AlertSeverityRaised e => $"{e.Dyad}: “{rule}” became more severe, from {Name(e.From)} to {Name(e.To)}.",
         AlertResolved { Because: Ending.RuleDisabled } e => $"{e.Dyad}: “{rule}” is over, because the rule was disabled.",
+        AlertResolved { Because: Ending.RuleChanged } e => $"{e.Dyad}: “{rule}” is over, because another version of the rule was enabled.",
         AlertResolved e => $"{e.Dyad}: “{rule}” is over; its condition has ceased to hold.",
         AlertRecalled e => $"{e.Dyad}: “{rule}” of {InstantConverter.Text(firedAt)} is recalled; with what is now known of {Incident(e.Incident, incident)} it would not have fired.",
         AlertAmended e => $"{e.Dyad}: “{rule}” of {InstantConverter.Text(firedAt)} stands, but {Incident(e.Incident, incident)} that it rests on has changed.",
@@ -30,10 +31,10 @@ public static class Headlines
     public static string Of(string type, string subject) => $"{type.Replace('_', ' ')}: {subject}.";
 
     /// <summary>The change that a recall or an amendment is about.</summary>
-    public static (string Incident, ChangeClass Class, long Position, IReadOnlyDictionary<string, double> Then, IReadOnlyDictionary<string, double> Now)? ChangeOf(AlertEvent fact) => fact switch
+    public static (string Incident, Guid Stream, ChangeClass Class, long Position, IReadOnlyDictionary<string, double> Then, IReadOnlyDictionary<string, double> Now)? ChangeOf(AlertEvent fact) => fact switch
     {
-        AlertRecalled e => (e.Incident, e.Change, e.Position, e.Then, e.Now),
-        AlertAmended e => (e.Incident, e.Change, e.Position, e.Then, e.Now),
+        AlertRecalled e => (e.Incident, e.Stream, e.Change, e.Position, e.Then, e.Now),
+        AlertAmended e => (e.Incident, e.Stream, e.Change, e.Position, e.Then, e.Now),
         _ => null,
     };
 

@@ -61,16 +61,16 @@ internal sealed class AlertLog(CommitLog commits, string workspace)
 
     public Task<long> Recall(string alert, string incident) =>
         Record(StreamKey.Alert(alert), new AlertRecalled(
-            alert, "crisis", Pair, Severity.Warning, Instant.AddHours(3), 1, ChangeClass.Correction, incident,
+            alert, "crisis", Pair, Severity.Warning, Instant.AddHours(3), 1, ChangeClass.Correction, incident, StreamKey.Incident(incident).In(workspace),
             new Dictionary<string, double> { ["tension"] = 63.2 }, new Dictionary<string, double> { ["tension"] = 21.7 }, WasOpen: true));
 
     public Task<long> Amend(string alert, string incident) =>
         Record(StreamKey.Alert(alert), new AlertAmended(
-            alert, "crisis", Pair, Severity.Warning, Instant.AddHours(3), 1, ChangeClass.Correction, incident,
+            alert, "crisis", Pair, Severity.Warning, Instant.AddHours(3), 1, ChangeClass.Correction, incident, StreamKey.Incident(incident).In(workspace),
             new Dictionary<string, double> { ["tension"] = 63.2 }, new Dictionary<string, double> { ["tension"] = 61.7 }));
 
     private static Receipt ReceiptOf(IReadOnlyList<AlertCause> causes, IReadOnlyDictionary<string, double> values) =>
-        new(1, "2026.1", 1, Instant, Trigger: true, null, values, causes);
+        new(1, "2026.1", 1, Instant, null, null, null, values, causes);
 
     private sealed class Recording(Call call, StreamKey stream, IReadOnlyList<object> facts) : Decision(call)
     {

@@ -13,12 +13,12 @@ public class DeliveryPlanTests
 {
     private static readonly Dyad Pair = Dyad.Parse("AZE-RUS");
     private static readonly IReadOnlyDictionary<string, double> Values = new Dictionary<string, double>();
-    private static readonly Receipt Because = new(1, "2026.1", 1, default, true, null, Values, []);
+    private static readonly Receipt Because = new(1, "2026.1", 1, default, null, null, null, Values, []);
 
     private static readonly AlertFired Fired = new("a.AZE-RUS.1", "a", Pair, Severity.Warning, default, Because);
     private static readonly AlertSeverityRaised Raised = new("a.AZE-RUS.1", "a", Pair, Severity.Warning, Severity.Critical, default, Because);
     private static readonly AlertResolved Resolved = new("a.AZE-RUS.1", "a", Pair, Severity.Warning, Ending.ConditionCeased, default, Values);
-    private static readonly AlertRecalled Recalled = new("a.AZE-RUS.1", "a", Pair, Severity.Warning, default, 1, ChangeClass.Correction, "i", Values, Values, true);
+    private static readonly AlertRecalled Recalled = new("a.AZE-RUS.1", "a", Pair, Severity.Warning, default, 1, ChangeClass.Correction, "i", default, Values, Values, true);
     private static readonly AlertAcknowledged Acknowledged = new("a.AZE-RUS.1", "a", Pair, "me");
 
     [Fact]
