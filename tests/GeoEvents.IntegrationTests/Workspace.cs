@@ -77,7 +77,7 @@ public sealed class Workspace(HttpClient api, string name, IServiceProvider serv
     public Task<Reply> Post(string path, object body, string? ifMatch = null, string? idempotencyKey = null, string? user = null) =>
         Send(HttpMethod.Post, path, JsonContent.Create(body), ifMatch, idempotencyKey, user);
 
-    public Task<Reply> Put(string path, object body) => Send(HttpMethod.Put, path, JsonContent.Create(body));
+    public Task<Reply> Put(string path, object body, string? ifMatch = null) => Send(HttpMethod.Put, path, JsonContent.Create(body), ifMatch);
 
     public Task<Reply> Delete(string path) => Send(HttpMethod.Delete, path, null);
 

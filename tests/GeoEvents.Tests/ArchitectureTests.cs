@@ -23,6 +23,7 @@ public partial class ArchitectureTests
     [InlineData("Alerts/Rules", "Ledger Relationships Context Assessments Coverage Imports Watching Exports Archives Permalinks Feed Delivery")]
     [InlineData("Archives", "Relationships Imports Watching Exports Permalinks Feed Delivery")]
     [InlineData("Feed", "Relationships Imports Watching Exports Archives Permalinks Delivery")]
+    [InlineData("Delivery", "Relationships Imports Watching Exports Archives Permalinks")]
     public void A_folder_does_not_look_up_to_those_that_use_it(string folder, string forbidden)
     {
         var files = Directory.GetFiles(Path.Combine(Source(), folder), "*.cs").Where(f => !f.EndsWith("Endpoints.cs", StringComparison.Ordinal)).ToList();
@@ -34,6 +35,15 @@ public partial class ArchitectureTests
                    select $"{Path.GetFileName(file)} uses {use.Groups[1].Value}";
         used.ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Only_the_composition_and_the_document_know_of_deliveries() =>
+        Directory.EnumerateFiles(Source(), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(f => !Path.GetRelativePath(Source(), f).StartsWith($"Delivery{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(f => Use().Matches(File.ReadAllText(f)).Any(u => u.Groups[1].Value == "Delivery"))
+            .Select(Path.GetFileName)
+            .ShouldBeSubsetOf(["Composition.cs", "OpenApiDocument.cs"]);
 
     private static string Source()
     {

@@ -31,12 +31,12 @@ public sealed class AlertFeedTests(GeoEventsHost host) : IAsyncLifetime
         await Next(1, new AlertSeverityRaised("crisis.AZE-RUS.1", "crisis", Dyad.Parse(Dyads), Severity.Warning, Severity.Critical, At, RecordedFacts.Receipt(new AlertCause("raid", Guid.Empty, 3, 2.5))));
         await Next(1, new AlertAcknowledged("crisis.AZE-RUS.1", "crisis", Dyad.Parse(Dyads), "ana"));
         await Next(1, new AlertRecalled(
-            "crisis.AZE-RUS.1", "crisis", Dyad.Parse(Dyads), Severity.Critical, At, 9, ChangeClass.Retraction, "raid", Values(61.5), Values(40.25), WasOpen: true));
+            "crisis.AZE-RUS.1", "crisis", Dyad.Parse(Dyads), Severity.Critical, At, 9, ChangeClass.Retraction, "raid", Guid.Empty, Values(61.5), Values(40.25), WasOpen: true));
         await host.Service.Fire(workspace.Name, "crisis", "ARM-AZE", 1);
         await host.Service.Fire(workspace.Name, "other", Dyads, 1);
         await host.Service.Fire(workspace.Name, "crisis", Dyads, 2, silence: "night");
         await Next(2, new AlertRecalled(
-            "crisis.AZE-RUS.2", "crisis", Dyad.Parse(Dyads), Severity.Warning, At, 9, ChangeClass.Retraction, "raid", Values(61.5), Values(40.25), WasOpen: true));
+            "crisis.AZE-RUS.2", "crisis", Dyad.Parse(Dyads), Severity.Warning, At, 9, ChangeClass.Retraction, "raid", Guid.Empty, Values(61.5), Values(40.25), WasOpen: true));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
