@@ -37,6 +37,8 @@ public static class CommandLine
             ImportCommand.Create(options, surroundings),
             ExportCommand.Create(options, surroundings),
             FeedCommand.Create(options),
+            RuleCommand.Create(options, surroundings),
+            AlertsCommand.Create(options),
             SampleCommand.Create(options, surroundings),
             ServeCommand.Create(options),
             CompletionCommand.Create(surroundings),
