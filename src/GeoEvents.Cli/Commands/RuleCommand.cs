@@ -13,7 +13,7 @@ public static class RuleCommand
 {
     public static Command Create(GlobalOptions options, Surroundings surroundings)
     {
-        var command = new Command("rule", "Rules for alerts: write, read, enable and disable them.")
+        var command = new Command("rule", "Rules for alerts: write, test, read, enable and disable them.")
         {
             List(options),
             Show(options),
@@ -21,6 +21,7 @@ public static class RuleCommand
             Enable(options),
             Disable(options),
             ReadyMade(options),
+            RuleTestCommand.Create(options, surroundings),
         };
         command.WithExamples(
         [
