@@ -37,6 +37,7 @@ public static class CommandLine
             ImportCommand.Create(options, surroundings),
             ExportCommand.Create(options, surroundings),
             FeedCommand.Create(options),
+            WatchCommand.Create(options, surroundings),
             SampleCommand.Create(options, surroundings),
             ServeCommand.Create(options),
             CompletionCommand.Create(surroundings),

@@ -12,6 +12,7 @@ public static class AlertsModule
     {
         services.AddSingleton<RuleReader>();
         services.AddSingleton<RuleEnabling>();
+<<<<<<< HEAD
         services.AddSingleton<DyadTurns>();
         services.AddSingleton<EngineStore>();
         services.AddSingleton<AlertVerifier>();
@@ -21,5 +22,9 @@ public static class AlertsModule
         services.AddSingleton<BacktestJobs>();
         services.AddHostedService(provider => provider.GetRequiredService<BacktestJobs>());
         services.AddHostedService<AlertEngine>();
+=======
+        services.AddSingleton<EpisodeReader>();
+        services.AddSingleton<AlertReader>();
+>>>>>>> rules
     }
 }

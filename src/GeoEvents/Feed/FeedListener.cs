@@ -154,9 +154,10 @@ public sealed class FeedListener(
 
     private async ValueTask Flush(CancellationToken cancel)
     {
-        Volatile.Write(ref writingSince, clock.GetTimestamp());
+        var now = clock.GetTimestamp();
+        Volatile.Write(ref writtenAt, now);
+        Volatile.Write(ref writingSince, now);
         var flushed = await body.FlushAsync(cancel);
-        Volatile.Write(ref writtenAt, clock.GetTimestamp());
         Volatile.Write(ref writingSince, 0);
         if (flushed.IsCompleted || flushed.IsCanceled)
         {

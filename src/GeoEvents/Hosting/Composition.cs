@@ -6,6 +6,7 @@ using GeoEvents.Archives;
 using GeoEvents.Assessments;
 using GeoEvents.Context;
 using GeoEvents.Coverage;
+using GeoEvents.Delivery;
 using GeoEvents.Exports;
 using GeoEvents.Feed;
 using GeoEvents.Imports;
@@ -69,8 +70,9 @@ public static class Composition
         builder.Services.AddImports(builder.Configuration);
         builder.Services.AddWatching(builder.Configuration);
         builder.Services.AddExports();
-        builder.Services.AddAlerts();
         builder.Services.AddFeed();
+        builder.Services.AddDelivery(builder.Configuration);
+        builder.Services.AddAlerts();
         builder.Services.AddSingleton<LedgerRebuild>();
         builder.Services.AddSingleton<LedgerCheck>();
         builder.Services.AddSingleton<LedgerWatch>();
@@ -177,9 +179,11 @@ public static class Composition
         workspace.MapMethods();
         workspace.MapArchives();
         workspace.MapPermalinks();
+        workspace.MapDelivery();
         workspace.MapRules();
         workspace.MapBacktests();
         workspace.MapSilences();
+        workspace.MapAlerts();
         return app;
     }
 }

@@ -18,21 +18,24 @@ internal sealed class EventStream(HttpResponseMessage response, Stream body) : I
 
     /// <summary>Opens the feed of a workspace.</summary>
     /// <param name="query">As in <c>?after=3</c>.</param>
-    public static async Task<EventStream> Open(Workspace workspace, string query = "", string? lastEventId = null)
+    public static Task<EventStream> Open(Workspace workspace, string query = "", string? lastEventId = null) =>
+        Open(workspace.Api, workspace.At($"feed{query}"), lastEventId);
+
+    public static async Task<EventStream> Open(HttpClient api, string address, string? lastEventId)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, workspace.At($"feed{query}")) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue("text/event-stream") } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue("text/event-stream") } } };
         if (lastEventId is not null)
         {
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
         }
 
-        var response = await workspace.Api.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        var response = await api.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
         ((int)response.StatusCode).ShouldBe(200, await Text(response));
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
         return new EventStream(response, await response.Content.ReadAsStreamAsync(Cancel));
     }
 
-    /// <summary>The next block, up to its empty line and without it; null at the end of the stream.</summary>
+    /// <summary>The next block, up to its empty line and without it; null at the end of the stream. A block that is not whole is none.</summary>
     public async Task<string?> Block()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -43,7 +46,6 @@ internal sealed class EventStream(HttpResponseMessage response, Stream body) : I
             var read = await body.ReadAsync(buffer, limit.Token);
             if (read == 0)
             {
-                unread.ShouldBe("", "the stream ended within an event");
                 return null;
             }
 

@@ -12,7 +12,7 @@ internal static class RecordedFacts
     private static readonly DateTimeOffset At = new(2025, 7, 1, 12, 0, 0, TimeSpan.Zero);
 
     public static Receipt Receipt(params AlertCause[] causes) =>
-        new(1, "2026.1", 1, At, Trigger: true, null, new Dictionary<string, double> { ["tension"] = 61.5 }, causes);
+        new(1, "2026.1", 1, At, null, null, null, new Dictionary<string, double> { ["tension"] = 61.5 }, causes);
 
     public static Task<Outcome> Fire(this RunningService service, string workspace, string rule, string dyad, int number, Severity severity = Severity.Warning, string? silence = null) =>
         service.Record(workspace, StreamKey.Alert($"{rule}.{dyad}.{number}"), new AlertFired($"{rule}.{dyad}.{number}", rule, Dyad.Parse(dyad), severity, At, Receipt(), silence));
