@@ -9,7 +9,7 @@ const data = (name) => JSON.parse(readFileSync(new URL(`../../src/GeoEvents/Data
 const [theCase, method, rules] = [data('south-caucasus.json'), data('method-2026.1.json'), data('ready-made-rules.json')]
 const file = new URL('../Data/alerts/south-caucasus.expected.json', import.meta.url)
 const [enabledAt, until] = [instant('2020-09-01T00:00:00Z'), instant('2026-08-01T00:00:00Z')]
-const stride = HOUR
+const stride = 3 * HOUR
 
 const dyadsOf = (scope) => {
   const own = theCase.incidents.flatMap((i) => i.links.map((l) => [l.actor, l.recipient].sort().join('-')))

@@ -12,7 +12,6 @@ public static class AlertsModule
     {
         services.AddSingleton<RuleReader>();
         services.AddSingleton<RuleEnabling>();
-<<<<<<< HEAD
         services.AddSingleton<DyadTurns>();
         services.AddSingleton<EngineStore>();
         services.AddSingleton<AlertVerifier>();
@@ -22,9 +21,7 @@ public static class AlertsModule
         services.AddSingleton<BacktestJobs>();
         services.AddHostedService(provider => provider.GetRequiredService<BacktestJobs>());
         services.AddHostedService<AlertEngine>();
-=======
         services.AddSingleton<EpisodeReader>();
         services.AddSingleton<AlertReader>();
->>>>>>> rules
     }
 }
