@@ -19,7 +19,7 @@ public class EngineTests
     public void A_restart_neither_loses_nor_repeats_an_alert() => Gen.Select(AnyHistory, Gen.Int[1, 7]).Sample(
         (given, every) =>
         {
-            var run = new EngineRun(Made(given), EngineRun.OfEachKind);
+            var run = new EngineRun(Made(given), RulesOfEachKind.All);
             foreach (var dyad in History.Dyads)
             {
                 var whole = run.Of(dyad, _ => false);
@@ -36,7 +36,7 @@ public class EngineTests
         given =>
         {
             var history = Made(given);
-            var run = new EngineRun(history, EngineRun.OfEachKind);
+            var run = new EngineRun(history, RulesOfEachKind.All);
             foreach (var dyad in History.Dyads)
             {
                 foreach (var fired in run.Of(dyad, _ => false).OfType<AlertFired>())
@@ -55,7 +55,7 @@ public class EngineTests
         given =>
         {
             var history = Made(given);
-            var run = new EngineRun(history, EngineRun.OfEachKind);
+            var run = new EngineRun(history, RulesOfEachKind.All);
             foreach (var dyad in History.Dyads)
             {
                 var events = run.Of(dyad, _ => false).Where(e => e.Rule == "threshold").ToList();
@@ -79,7 +79,7 @@ public class EngineTests
         given =>
         {
             var history = Made(given);
-            var run = new EngineRun(history, EngineRun.OfEachKind);
+            var run = new EngineRun(history, RulesOfEachKind.All);
             foreach (var fired in History.Dyads.SelectMany(d => run.Of(d, _ => false)).OfType<AlertFired>().Where(f => f.Receipt.Trigger is not null))
             {
                 var change = history.ChangeAt(fired.Receipt.Position);
@@ -96,7 +96,7 @@ public class EngineTests
         given =>
         {
             var history = Made(given);
-            var run = new EngineRun(history, EngineRun.OfEachKind);
+            var run = new EngineRun(history, RulesOfEachKind.All);
             foreach (var dyad in History.Dyads)
             {
                 var record = history.RecordOf(dyad, Methods.Shipped);
@@ -131,7 +131,7 @@ public class EngineTests
         given =>
         {
             var history = Made(given);
-            var run = new EngineRun(history, EngineRun.OfEachKind);
+            var run = new EngineRun(history, RulesOfEachKind.All);
             foreach (var dyad in History.Dyads)
             {
                 var events = run.Of(dyad, _ => false).Where(e => e.Rule == "threshold").ToList();
@@ -160,7 +160,7 @@ public class EngineTests
         var counts = new Dictionary<string, int>();
         foreach (var given in History.AlwaysTheSame(AnyHistory, 120))
         {
-            var run = new EngineRun(Made(given), EngineRun.OfEachKind);
+            var run = new EngineRun(Made(given), RulesOfEachKind.All);
             foreach (var e in History.Dyads.SelectMany(d => run.Of(d, _ => false)))
             {
                 foreach (var key in new[] { e.GetType().Name, $"{e.Rule} {e.GetType().Name}" })
@@ -170,7 +170,7 @@ public class EngineTests
             }
         }
 
-        EngineRun.OfEachKind.Select(r => $"{r.Id} {nameof(AlertFired)}").ShouldBeSubsetOf(counts.Keys, string.Join('\n', counts.OrderBy(c => c.Key)));
+        RulesOfEachKind.All.Select(r => $"{r.Id} {nameof(AlertFired)}").ShouldBeSubsetOf(counts.Keys, string.Join('\n', counts.OrderBy(c => c.Key)));
         new[] { nameof(AlertSeverityRaised), nameof(AlertResolved), nameof(AlertRecalled), nameof(AlertAmended) }.ShouldBeSubsetOf(counts.Keys);
     }
 
