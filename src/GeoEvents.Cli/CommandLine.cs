@@ -39,6 +39,7 @@ public static class CommandLine
             FeedCommand.Create(options),
             RuleCommand.Create(options, surroundings),
             AlertsCommand.Create(options),
+            WatchCommand.Create(options, surroundings),
             SampleCommand.Create(options, surroundings),
             ServeCommand.Create(options),
             CompletionCommand.Create(surroundings),

@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<BenchServer, Task>>
     ["rebuild"] = RebuildBenchmark.Run,
     ["asof"] = AsOfBenchmark.Run,
     ["playback"] = PlaybackBenchmark.Run,
+    ["feed"] = FeedBenchmark.Run,
     ["commit-order"] = CommitOrderBenchmark.Run,
 };
 if (args is ["generate", var path, .. var rows])

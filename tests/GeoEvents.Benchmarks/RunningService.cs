@@ -39,6 +39,16 @@ public sealed class RunningService : IAsyncDisposable
         }
     }
 
+    /// <summary>Memory that the service has resident now, bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     public static async Task<RunningService> Start(string connectionString)
     {
         var address = $"http://127.0.0.1:{FreePort()}";

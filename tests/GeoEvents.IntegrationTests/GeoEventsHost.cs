@@ -36,10 +36,12 @@ public sealed class GeoEventsHost : IAsyncLifetime
     /// <summary>One more service. Whoever starts it disposes of it.</summary>
     /// <param name="clock">What it takes the time from; null is the system's.</param>
     /// <param name="database">A connection string; null is a new database.</param>
-    /// <param name="mayFetchFromLoopback">Whether the service may fetch from servers of the tests.</param>
-    public async Task<RunningService> StartService(TimeProvider? clock = null, string? database = null, bool mayFetchFromLoopback = true)
+    /// <param name="mayFetchFromLoopback">Whether the service may fetch from servers of the tests, and post to them.</param>
+    /// <param name="settings">Further settings.</param>
+    public async Task<RunningService> StartService(
+        TimeProvider? clock = null, string? database = null, bool mayFetchFromLoopback = true, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var service = new RunningService(database ?? await CreateDatabase(), clock, mayFetchFromLoopback);
+        var service = new RunningService(database ?? await CreateDatabase(), clock, mayFetchFromLoopback, settings);
         try
         {
             service.Start();
@@ -59,9 +61,12 @@ public sealed class RunningService : WebApplicationFactory<Program>
     private readonly TimeProvider? clock;
     private readonly bool mayFetchFromLoopback;
 
-    public RunningService(string database, TimeProvider? clock, bool mayFetchFromLoopback)
+    private readonly IReadOnlyDictionary<string, string> settings;
+
+    public RunningService(string database, TimeProvider? clock, bool mayFetchFromLoopback, IReadOnlyDictionary<string, string>? settings = null)
     {
         (Database, this.clock, this.mayFetchFromLoopback) = (database, clock, mayFetchFromLoopback);
+        this.settings = settings ?? new Dictionary<string, string>();
         UseKestrel(0);
     }
 
@@ -87,6 +92,13 @@ public sealed class RunningService : WebApplicationFactory<Program>
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         builder.UseSetting("Feeds:AllowPrivateAddresses", mayFetchFromLoopback ? "true" : "false");
         builder.UseSetting("Feeds:PatienceSeconds", clock is null ? "1" : "100");
+        builder.UseSetting("Delivery:AllowHttp", mayFetchFromLoopback ? "true" : "false");
+        builder.UseSetting("Delivery:AllowedNetworks", mayFetchFromLoopback ? "127.0.0.0/8" : "");
+        foreach (var (key, value) in settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
         if (clock is not null)
         {
             builder.ConfigureTestServices(services => services.AddSingleton(clock));

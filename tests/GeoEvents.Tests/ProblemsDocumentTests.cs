@@ -61,7 +61,7 @@ public partial class ProblemsDocumentTests
     [GeneratedRegex(
         """
         (?: FieldProblem\.(?:At|In)\([^,]*, | \b[Ff]ault\([^,]*, | new\ SkippedRow\([^,]*, ) (?<codes>[^,;]*)
-        | (?<!\b(?:Malformed|Element|Named|Write\w*String))\(\s* (?<codes>"[a-z]+(?:-[a-z0-9]+)*"),\s* \$?"[A-Z{]
+        | (?<!\b(?:Malformed|Element|Link|Named|Write\w*String))\(\s* (?<codes>"[a-z]+(?:-[a-z0-9]+)*"),\s* \$?"[A-Z{]
         | \bProblem\(\s*\d{3},\s* (?<codes>"[a-z-]+")
         """,
         RegexOptions.IgnorePatternWhitespace)]

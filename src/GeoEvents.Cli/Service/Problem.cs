@@ -34,5 +34,7 @@ public sealed record Problem(string? Type, string? Title, string? Detail, IReadO
 public sealed class RefusedByServiceException(HttpStatusCode status, Problem problem, string document) : CommandException(
     status == HttpStatusCode.NotFound ? Cli.ExitCode.NotFound : Cli.ExitCode.Refused, problem.ToString())
 {
+    public HttpStatusCode Status { get; } = status;
+
     public string Document { get; } = document;
 }

@@ -132,6 +132,30 @@ public sealed class ServiceClient : IDisposable
         }
     }
 
+    /// <summary>Opens a stream of events.</summary>
+    /// <param name="lastEventId">Id of the last event that is known; null leaves it to the service where to begin.</param>
+    /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
+    public async Task<HttpResponseMessage> Open(string path, string? lastEventId, CancellationToken cancel, params (string Name, string? Value)[] query)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address(path, query)) { Headers = { Accept = { new("text/event-stream") } } };
+        if (lastEventId is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+        }
+
+        var response = await Arriving(() => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel), "broke before the answer came");
+        if (response is { IsSuccessStatusCode: true, Content.Headers.ContentType.MediaType: "text/event-stream" })
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            var text = await Arriving(() => response.Content.ReadAsStringAsync(cancel), "broke before the answer came");
+            throw !response.IsSuccessStatusCode && Problem.Read(text) is { } problem ? new RefusedByServiceException(response.StatusCode, problem, text) : Stranger(response.StatusCode);
+        }
+    }
+
     /// <summary>The documents of a stream of lines, as they come.</summary>
     /// <exception cref="CommandException">As for <see cref="Get"/>; also when the connection breaks on the way.</exception>
     public async IAsyncEnumerable<ServiceAnswer> Lines(string path, [EnumeratorCancellation] CancellationToken cancel, params (string Name, string? Value)[] query)
@@ -199,7 +223,7 @@ public sealed class ServiceClient : IDisposable
     }
 
     /// <summary>Waits for what comes from the service; where that fails, it is the connection that failed.</summary>
-    private async Task<T> Arriving<T>(Func<Task<T>> read)
+    private async Task<T> Arriving<T>(Func<Task<T>> read, string otherwise = "broke before the file was whole")
     {
         try
         {
@@ -211,7 +235,7 @@ public sealed class ServiceClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new CommandException(ExitCode.Unreachable, $"The connection to {connection.Service} broke before the file was whole.");
+            throw new CommandException(ExitCode.Unreachable, $"The connection to {connection.Service} {otherwise}.");
         }
     }
 

@@ -22,7 +22,7 @@ public sealed record AlertSeverityRaised(
 
 /// <summary>Why an episode ended.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<Ending>))]
-public enum Ending { ConditionCeased, RuleDisabled }
+public enum Ending { ConditionCeased, RuleDisabled, RuleChanged }
 
 /// <summary>An episode ended.</summary>
 /// <param name="At">Computed: when the condition had ceased to hold for as long as the rule keeps firing.</param>
@@ -34,6 +34,7 @@ public sealed record AlertResolved(
 /// <param name="Position">Of the fact that withdrew it.</param>
 /// <param name="Change">Class of that fact.</param>
 /// <param name="Incident">Id of the incident that it is of.</param>
+/// <param name="Stream">Its stream in the store.</param>
 /// <param name="Then">Values that it fired on.</param>
 /// <param name="Now">The same values, at the same instant, as known now.</param>
 /// <param name="WasOpen">Whether the episode was still open, and ends with this.</param>
@@ -46,11 +47,13 @@ public sealed record AlertRecalled(
     long Position,
     ChangeClass Change,
     string Incident,
+    Guid Stream,
     [property: KeepEmpty] IReadOnlyDictionary<string, double> Then,
     [property: KeepEmpty] IReadOnlyDictionary<string, double> Now,
     bool WasOpen) : AlertEvent(Alert, Rule, Dyad);
 
 /// <summary>An incident among the causes of an alert changed, by a fifth of its weight or more; it would have fired all the same.</summary>
+/// <remarks>For the rest see <see cref="AlertRecalled"/>.</remarks>
 public sealed record AlertAmended(
     string Alert,
     string Rule,
@@ -60,6 +63,7 @@ public sealed record AlertAmended(
     long Position,
     ChangeClass Change,
     string Incident,
+    Guid Stream,
     [property: KeepEmpty] IReadOnlyDictionary<string, double> Then,
     [property: KeepEmpty] IReadOnlyDictionary<string, double> Now) : AlertEvent(Alert, Rule, Dyad);
 
@@ -80,8 +84,9 @@ public sealed record AlertAnnotated(string Alert, string Rule, Dyad Dyad, string
 /// <param name="Method">Id of the method.</param>
 /// <param name="Position">K: the last log position that was known.</param>
 /// <param name="At">V: the instant.</param>
-/// <param name="Trigger">Whether the fact at <paramref name="Position"/> opened it, rather than time passing.</param>
-/// <param name="Memory">What the conditions remembered from before that instant; null: nothing.</param>
+/// <param name="Trigger">Stream of the incident whose fact at <paramref name="Position"/> opened it; null: time did.</param>
+/// <param name="Held">Numbers of the conditions that had held up to that instant, of a rule that waits before it fires; null: the rule was inactive.</param>
+/// <param name="Earlier">When the first condition of a sequence last held before that instant, by the number of the sequence in the rule; null without sequences.</param>
 /// <param name="Values">What was computed, by condition and name.</param>
 /// <param name="Causes">The incidents it rests on, the weightiest first; at most 20.</param>
 public sealed record Receipt(
@@ -89,19 +94,15 @@ public sealed record Receipt(
     string Method,
     long Position,
     DateTimeOffset At,
-    bool Trigger,
-    Memory? Memory,
+    Guid? Trigger,
+    IReadOnlyList<int>? Held,
+    IReadOnlyDictionary<int, DateTimeOffset>? Earlier,
     [property: KeepEmpty] IReadOnlyDictionary<string, double> Values,
     [property: KeepEmpty] IReadOnlyList<AlertCause> Causes);
 
 /// <summary>A revision of an incident that an alert rests on.</summary>
 /// <param name="Incident">Its id.</param>
 /// <param name="Stream">Its stream in the store.</param>
-/// <param name="Position">Log position of the revision.</param>
+/// <param name="Position">Log position of the revision; 0 of an incident of another relationship.</param>
 /// <param name="Weight">h + k that it adds at the instant, in units of impulse.</param>
 public sealed record AlertCause(string Incident, Guid Stream, long Position, double Weight);
-
-/// <summary>What the conditions of a rule remember of one relationship.</summary>
-/// <param name="Held">Numbers of the conditions that held, counted through the rule from 0.</param>
-/// <param name="Since">When a condition last began to hold, by its number; for sequences.</param>
-public sealed record Memory([property: KeepEmpty] IReadOnlyList<int> Held, [property: KeepEmpty] IReadOnlyDictionary<int, DateTimeOffset> Since);

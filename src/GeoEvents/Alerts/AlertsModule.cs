@@ -1,8 +1,11 @@
+using GeoEvents.Alerts.Backtests;
+using GeoEvents.Alerts.Engine;
+using GeoEvents.Alerts.Live;
 using GeoEvents.Alerts.Rules;
 
 namespace GeoEvents.Alerts;
 
-/// <summary>The parts of this folder that others ask for.</summary>
+/// <summary>What the service has to know of alerts.</summary>
 public static class AlertsModule
 {
     public static void AddAlerts(this IServiceCollection services)
@@ -11,5 +14,14 @@ public static class AlertsModule
         services.AddSingleton<RuleEnabling>();
         services.AddSingleton<EpisodeReader>();
         services.AddSingleton<AlertReader>();
+        services.AddSingleton<DyadTurns>();
+        services.AddSingleton<EngineStore>();
+        services.AddSingleton<AlertVerifier>();
+        services.AddSingleton<Backtester>();
+        services.AddSingleton<BacktestPlans>();
+        services.AddSingleton<BacktestStore>();
+        services.AddSingleton<BacktestJobs>();
+        services.AddHostedService(provider => provider.GetRequiredService<BacktestJobs>());
+        services.AddHostedService<AlertEngine>();
     }
 }

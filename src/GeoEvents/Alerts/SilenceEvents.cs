@@ -1,4 +1,5 @@
 using GeoEvents.Coding;
+using GeoEvents.Hosting;
 
 namespace GeoEvents.Alerts;
 
@@ -8,7 +9,7 @@ namespace GeoEvents.Alerts;
 /// <param name="Rules">By these rules; empty: by all.</param>
 /// <param name="From">From then on.</param>
 /// <param name="Until">Up to then, this instant excluded.</param>
-public sealed record Silence(string Id, IReadOnlyList<Dyad> Dyads, IReadOnlyList<string> Rules, DateTimeOffset From, DateTimeOffset Until, string Reason)
+public sealed record Silence(string Id, [property: KeepEmpty] IReadOnlyList<Dyad> Dyads, [property: KeepEmpty] IReadOnlyList<string> Rules, DateTimeOffset From, DateTimeOffset Until, string Reason)
 {
     public bool Covers(string rule, Dyad dyad, DateTimeOffset at) =>
         From <= at && at < Until && (Dyads.Count == 0 || Dyads.Contains(dyad)) && (Rules.Count == 0 || Rules.Contains(rule));

@@ -13,7 +13,13 @@ public sealed record Call(string Workspace, string User, IdempotencyKey? Idempot
     /// <summary>Who decides, as the client says. Nobody is authenticated yet, so it is a claim, and it is recorded as one.</summary>
     public const string UserHeader = "X-User";
 
+    /// <summary>What the service itself is called where it decides.</summary>
+    public const string Service = "geoevents";
+
     private const int LongestHeader = 200;
+
+    /// <summary>A decision of the service itself.</summary>
+    public static Call OfService(string workspace) => new(workspace, Service, null, null);
 
     /// <exception cref="RefusedException">The client saw another version than the current one (412).</exception>
     public void RefuseUnlessAt(long version, string what)

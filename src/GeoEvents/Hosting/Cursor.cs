@@ -93,7 +93,7 @@ public static class Links
     {
         if (cursor is not null)
         {
-            var query = http.Request.Query.Where(q => q.Key != "after").Select(q => KeyValuePair.Create(q.Key, (string?)q.Value.ToString()))
+            var query = http.Request.Query.Where(q => q.Key != "after").SelectMany(q => q.Value, (q, value) => KeyValuePair.Create(q.Key, value))
                 .Append(KeyValuePair.Create("after", (string?)cursor));
             http.Response.Headers.Link = $"<{http.Request.Path}{QueryString.Create(query)}>; rel=\"next\"";
         }

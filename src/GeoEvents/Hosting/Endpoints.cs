@@ -33,14 +33,15 @@ public static class Endpoints
         return result;
     }
 
-    /// <summary>Refuses a query parameter that no handler parameter is named for, or that is given twice.</summary>
+    /// <summary>Refuses a query parameter that no handler parameter is named for, or that is given twice where the handler takes one text.</summary>
     public static EndpointFilterDelegate RefuseUnknownParameters(EndpointFilterFactoryContext context, EndpointFilterDelegate next)
     {
         var known = context.MethodInfo.GetParameters()
             .SelectMany(p => p.GetCustomAttribute<AsParametersAttribute>() is null
-                ? p.ParameterType == typeof(string) ? [p.Name!] : []
+                ? p.ParameterType == typeof(string) || p.ParameterType == typeof(string[]) ? [p.Name!] : []
                 : p.ParameterType.GetProperties().Where(q => q.PropertyType == typeof(string)).Select(q => q.Name))
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var repeatable = context.MethodInfo.GetParameters().Where(p => p.ParameterType == typeof(string[])).Select(p => p.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return invocation =>
         {
             var http = invocation.HttpContext;
@@ -51,7 +52,7 @@ public static class Endpoints
                     throw new InvalidRequestException(FieldProblem.In(name, "unknown-parameter", "This address takes no such parameter."));
                 }
 
-                if (values.Count > 1)
+                if (values.Count > 1 && !repeatable.Contains(name))
                 {
                     throw new InvalidRequestException(FieldProblem.In(name, "repeated", "The parameter is given twice."));
                 }

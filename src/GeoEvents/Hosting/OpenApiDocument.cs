@@ -6,6 +6,7 @@ using GeoEvents.Assessments;
 using GeoEvents.Coding;
 using GeoEvents.Context;
 using GeoEvents.Coverage;
+using GeoEvents.Delivery;
 using GeoEvents.Imports;
 using GeoEvents.Incidents;
 using GeoEvents.Permalinks;
@@ -112,6 +113,7 @@ public static class OpenApiDocument
 
     private static readonly Dictionary<string, string> ParameterExamples = new()
     {
+        ["number"] = "1",
         ["workspace"] = "main",
         ["dyad"] = "AZE-RUS",
         ["actor"] = "RUS",
@@ -141,6 +143,7 @@ public static class OpenApiDocument
         "id" when path.Contains("/pathways/", StringComparison.Ordinal) => "way-back-from-the-2025-crisis",
         "id" when path.Contains("/influence-claims/", StringComparison.Ordinal) => "USA:yekaterinburg-raid",
         "id" when path.Contains("/assessments/", StringComparison.Ordinal) => "a1",
+        "id" when path.Contains("/subscriptions/", StringComparison.Ordinal) => "newsroom",
         "step" when path.Contains("/pathways/", StringComparison.Ordinal) => "s1",
         _ => ParameterExamples.GetValueOrDefault(parameter),
     };
@@ -203,6 +206,8 @@ public static class OpenApiDocument
 
     private static readonly Dictionary<Type, string> Examples = new()
     {
+        [typeof(SubscriptionDraft)] =
+            """{ "id": "newsroom", "title": "Newsroom", "webhook": { "url": "https://example.org/geoevents" }, "filter": { "dyads": ["AZE-RUS"], "minSeverity": "warning" } }""",
         [typeof(IncidentDraft)] =
             """
             {

@@ -44,6 +44,12 @@ public sealed record LedgerRow(
     /// <summary>Number of its fact in the store; 0 for a row that is not stored.</summary>
     public long Sequence { get; init; }
 
+    /// <summary>Stream of the incident that this one says it answers.</summary>
+    public Guid? RespondsTo { get; init; }
+
+    /// <summary>When a source first told of it: the earliest publication of a report, or the recording by the feed it came from. Null if none says.</summary>
+    public DateTimeOffset? ReportedAt { get; init; }
+
     /// <summary>The rows of one revision, a link each.</summary>
     /// <param name="until">The position at which it ends.</param>
     /// <param name="sequence">Number of its fact in the store.</param>
@@ -51,6 +57,8 @@ public sealed record LedgerRow(
     {
         var content = incident.Content;
         var rows = new LedgerRow[content.Links.Count];
+        Guid? respondsTo = content.RespondsTo is { } answered ? StreamKey.Incident(answered).In(workspace) : null;
+        var reportedAt = FirstReport(incident);
         for (var i = 0; i < rows.Length; i++)
         {
             var link = content.Links[i];
@@ -80,10 +88,23 @@ public sealed record LedgerRow(
                 i == 0 ? SearchTerms.Of(incident) : null)
             {
                 Sequence = sequence,
+                RespondsTo = respondsTo,
+                ReportedAt = reportedAt,
             };
         }
 
         return rows;
+    }
+
+    private static DateTimeOffset? FirstReport(Incident incident)
+    {
+        var first = incident.Content.SourceRecordedAt;
+        foreach (var report in incident.Reports)
+        {
+            first = report.PublishedAt < first || first is null ? report.PublishedAt : first;
+        }
+
+        return first;
     }
 }
 

@@ -9,7 +9,7 @@ public static class LedgerWriter
 {
     private const string Columns =
         "workspace, incident, position, seq, link, until, dyad, forward, attribution, tau, earliest, latest, type, cameo, credibility, counted, deaths, harmed, "
-        + "deliberate, opens, closes, retracted, merged_into, change, issues, sources, parties, country, latitude, longitude, words";
+        + "deliberate, opens, closes, retracted, merged_into, change, responds_to, reported_at, issues, sources, parties, country, latitude, longitude, words";
 
     private static readonly short ColumnCount = (short)Columns.Split(',').Length;
 
@@ -93,6 +93,8 @@ public static class LedgerWriter
         Column(r => r.Retracted);
         Column(r => r.MergedInto);
         Column(r => (short)r.Change);
+        Column(r => r.RespondsTo);
+        Column(r => r.ReportedAt?.UtcDateTime);
         Texts(r => Joined(r.Search?.Issues));
         Texts(r => Joined(r.Search?.Sources));
         Texts(r => Joined(r.Search?.Parties));
@@ -151,6 +153,8 @@ public static class LedgerWriter
         copy.Boolean(row.Retracted);
         OrNull(row.MergedInto, copy.Uuid);
         copy.Smallint((short)row.Change);
+        OrNull(row.RespondsTo, copy.Uuid);
+        OrNull(row.ReportedAt, copy.Timestamptz);
         TextsOrNull(row.Search?.Issues);
         TextsOrNull(row.Search?.Sources);
         TextsOrNull(row.Search?.Parties);

@@ -30,6 +30,8 @@ create table if not exists geo.{ledger} (
     retracted   boolean          not null,
     merged_into uuid,
     change      smallint         not null,
+    responds_to uuid,
+    reported_at timestamptz,
     issues      text[],
     sources     text[],
     parties     text[],

@@ -122,6 +122,115 @@ create table if not exists geo.permalink (
     primary key (workspace, id)
 );
 
+-- Who is to be told of facts. data is what was asked for. A fact at or before position is none of its business; position moves only while it is disabled.
+-- due_at is when its next delivery is to be attempted; null if none waits. One node at a time delivers: the one that leased it, while that lives and the lease lasts.
+create table if not exists geo.subscription (
+    workspace    text        not null,
+    id           text        not null,
+    version      bigint      not null,
+    data         text        not null,
+    state        text        not null,
+    reason       text,
+    detail       text,
+    since        timestamptz not null,
+    position     bigint      not null,
+    "user"       text        not null,
+    created_at   timestamptz not null,
+    due_at       timestamptz,
+    leased_by    bigint,
+    leased_until timestamptz,
+    primary key (workspace, id)
+);
+create index if not exists subscription_due on geo.subscription (due_at) where due_at is not null and state = 'active';
+
+-- What webhooks are signed with. valid_until is null for the one in use.
+create table if not exists geo.subscription_secret (
+    workspace    text        not null,
+    subscription text        not null,
+    secret       text        not null,
+    made_at      timestamptz not null,
+    valid_until  timestamptz,
+    primary key (workspace, subscription, secret)
+);
+
+-- How far the log of a workspace was gone through for its subscriptions, and which types they name besides those of alerts. Whoever plans deliveries holds its row.
+create table if not exists geo.delivery_cursor (
+    workspace text   primary key,
+    position  bigint not null,
+    types     text[] not null
+);
+
+-- What goes to whom. number counts within the subscription, item is the number in the feed; message is the webhook-id or
+-- the Message-ID; batch is that of the digest that it went into.
+create table if not exists geo.delivery (
+    workspace    text        not null,
+    subscription text        not null,
+    number       bigint      not null,
+    item         bigint      not null,
+    type         text        not null,
+    alert        text,
+    message      text        not null,
+    batch        text,
+    replay       boolean     not null,
+    state        text        not null,
+    tries        int         not null default 0,
+    attempts     int         not null default 0,
+    planned_at   timestamptz not null,
+    settled_at   timestamptz,
+    primary key (workspace, subscription, number)
+);
+create index if not exists delivery_waiting on geo.delivery (workspace, subscription, number) where state = 'waiting';
+create index if not exists delivery_of_alert on geo.delivery (workspace, alert) where alert is not null;
+create unique index if not exists delivery_once on geo.delivery (workspace, subscription, item) where not replay;
+
+-- What came of each attempt. status is that of the answer, error why there was none, answer how it began.
+create table if not exists geo.delivery_attempt (
+    workspace    text        not null,
+    subscription text        not null,
+    delivery     bigint      not null,
+    no           int         not null,
+    at           timestamptz not null,
+    took_ms      int         not null,
+    status       int,
+    error        text,
+    answer       text,
+    primary key (workspace, subscription, delivery, no)
+);
+
+-- Numbers of the runs of the service that deliver.
+create sequence if not exists geo.delivery_node;
+
+-- How far the alert engine has read the log of each workspace: a position, and the instant up to which time has been looked at. It moves in the transaction
+-- that records what it decided, so that a restart neither loses nor repeats an alert.
+create table if not exists geo.alert_cursor (
+    workspace text        primary key,
+    position  bigint      not null,
+    at        timestamptz not null
+);
+
+-- Where the rules stand on each relationship, and when one has to be looked at next.
+create table if not exists geo.alert_dyad (
+    workspace text  not null,
+    dyad      text  not null,
+    state     jsonb not null,
+    primary key (workspace, dyad)
+);
+
+-- Backtests that were asked for, their progress and results, kept for a week.
+create table if not exists geo.backtest (
+    id         uuid        primary key,
+    workspace  text        not null,
+    draft      jsonb       not null,
+    state      text        not null,
+    looked     bigint      not null default 0,
+    total      bigint      not null default 0,
+    reason     text,
+    result     jsonb,
+    created_at timestamptz not null,
+    updated_at timestamptz not null
+);
+create index if not exists backtest_by_time on geo.backtest (workspace, created_at);
+
 -- What each fact made of its alert: a row holds for the log positions [position, until) of its workspace. fired is the position of the fact that opened the
 -- alert, by which lists are sorted; one and other are the sides of the dyad. No index has "until", so that ending a row changes its page and nothing else.
 create table if not exists geo.alert (

@@ -32,4 +32,23 @@ public static class FactStreams
         SilenceSet e => StreamKey.Silence(e.Silence.Id),
         _ => null,
     };
+
+    /// <summary>Which stream a fact is of, of one that says so: all that begin one do, and many that follow.</summary>
+    /// <returns>Null for a fact whose stream only its first fact names.</returns>
+    public static StreamKey? NamedBy(object fact) => fact switch
+    {
+        StakeAmended e => StreamKey.Stake(e.Id),
+        StakeRetired e => StreamKey.Stake(e.Id),
+        InfluenceClaimAmended e => StreamKey.InfluenceClaim(e.Id),
+        InfluenceClaimWithdrawn e => StreamKey.InfluenceClaim(e.Id),
+        PathwayAmended e => StreamKey.Pathway(e.Id),
+        PathwayStepProgressed e => StreamKey.Pathway(e.Id),
+        PostureAssessmentWithdrawn e => StreamKey.Assessments(e.Dyad),
+        AlertRuleRevised e => StreamKey.AlertRule(e.Rule.Id),
+        AlertRuleEnabled e => StreamKey.AlertRule(e.Rule),
+        AlertRuleDisabled e => StreamKey.AlertRule(e.Rule),
+        AlertEvent e => StreamKey.Alert(e.Alert),
+        SilenceLifted e => StreamKey.Silence(e.Id),
+        _ => BegunBy(fact),
+    };
 }

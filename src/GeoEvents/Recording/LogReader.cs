@@ -92,6 +92,49 @@ public sealed class LogReader(NpgsqlDataSource database)
         return await All(command, cancel);
     }
 
+    /// <summary>When each commit of a workspace after one position, up to another, was recorded: its last position, in order.</summary>
+    public async Task<IReadOnlyList<(long Position, DateTimeOffset RecordedAt)>> Times(string workspace, long after, long upTo, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            "select position, recorded_at from geo.recording where workspace = $1 and position > $2 and position <= $3 order by position");
+        command.Parameters.Add(new() { Value = workspace });
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = upTo });
+        var times = new List<(long, DateTimeOffset)>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            times.Add((reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1)));
+        }
+
+        return times;
+    }
+
+    /// <summary>The ids of incidents, by their streams.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> IdsOf(string workspace, IReadOnlyCollection<Guid> incidents, CancellationToken cancel)
+    {
+        var ids = new Dictionary<Guid, string>(incidents.Count);
+        if (incidents.Count == 0)
+        {
+            return ids;
+        }
+
+        await using var command = database.CreateCommand(
+            """
+            select l.incident, e.data -> 'content' ->> 'id' from geo.ledger l join geo.mt_events e on e.seq_id = l.seq
+            where l.incident = any($1) and l.workspace = $2 and l.link < 1 and e.type = 'incident_logged'
+            """);
+        command.Parameters.Add(new() { Value = incidents.ToArray() });
+        command.Parameters.Add(new() { Value = workspace });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            ids[reader.GetGuid(0)] = reader.GetString(1);
+        }
+
+        return ids;
+    }
+
     /// <summary>The facts of incidents at some positions, in order.</summary>
     public async Task<IReadOnlyList<LogEntry>> OfPositions(string workspace, IReadOnlyCollection<long> positions, CancellationToken cancel)
     {

@@ -16,6 +16,9 @@ public sealed class LogSignal(NpgsqlDataSource database, ILogger<LogSignal> logg
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> waiting = [];
 
+    /// <summary>Raised with the name of a workspace that may have more facts. Whoever listens returns at once.</summary>
+    public event Action<string>? Told;
+
     /// <summary>Tells, once the transaction is committed, that workspaces have more facts.</summary>
     public static IEnumerable<NpgsqlBatchCommand> Notify(IEnumerable<string> workspaces) =>
         workspaces.Distinct().Select(w => new NpgsqlBatchCommand("select pg_notify($1, $2)") { Parameters = { new() { Value = Channel }, new() { Value = w } } });
@@ -52,6 +55,7 @@ public sealed class LogSignal(NpgsqlDataSource database, ILogger<LogSignal> logg
         await using var connection = await database.OpenConnectionAsync(cancel);
         connection.Notification += (_, told) =>
         {
+            Told?.Invoke(told.Payload);
             if (waiting.TryRemove(told.Payload, out var those))
             {
                 those.SetResult();

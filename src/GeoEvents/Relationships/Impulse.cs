@@ -11,6 +11,7 @@ public readonly record struct Impulse
 
     private readonly long tau;
     private readonly long closedAt;
+    private readonly long reportedAt;
 
     public Impulse() => closedAt = NotClosed;
 
@@ -65,6 +66,28 @@ public readonly record struct Impulse
     /// <summary>The same with the slow half-life.</summary>
     public required double SlowAtMidnight { get; init; }
 
+    /// <summary>c, 0 to 1.</summary>
+    public float Credibility { get; init; }
+
+    /// <summary>ℓ, 0 to 1.</summary>
+    public float Attribution { get; init; }
+
+    /// <summary>Best estimate.</summary>
+    public int Deaths { get; init; }
+
+    /// <summary>Stream of the incident that it says it answers; empty if it says none.</summary>
+    public Guid RespondsTo { get; init; }
+
+    /// <summary>When a source first told of it; τ if none says, or says so before it happened.</summary>
+    public DateTimeOffset ReportedAt
+    {
+        get => new(Math.Max(reportedAt, tau), TimeSpan.Zero);
+        init => reportedAt = value.UtcTicks;
+    }
+
+    /// <summary>s = <c>max(0, −g)·m</c>, 0 to 20, to six digits: how grave a hostile act is, whatever the doubt about it.</summary>
+    public double Severity => Hostile == 0 ? 0 : Math.Round(Hostile / ((double)Credibility * Attribution), 6);
+
     /// <summary>Thresholds of a qualifying incident; DESIGN §5, posture.</summary>
     private const double CredibleEnough = 0.6;
     private const double AttributedEnough = 0.5;
@@ -98,6 +121,11 @@ public readonly record struct Impulse
             Opens = entry.Opens,
             ClosedAt = entry.ClosedAt,
             Floor = method.Rungs[score.Rung].MeasureFloor,
+            Credibility = (float)c,
+            Attribution = (float)entry.Attribution,
+            Deaths = (int)Math.Min(entry.Deaths, int.MaxValue),
+            RespondsTo = entry.RespondsTo ?? Guid.Empty,
+            ReportedAt = entry.ReportedAt ?? entry.Tau,
             FastAtMidnight = Math.Pow(2, -toMidnight / method.Parameters.HalfLifeFastDays),
             SlowAtMidnight = Math.Pow(2, -toMidnight / method.Parameters.HalfLifeSlowDays),
         }.ClosedNotBeforeItsTime();

@@ -23,4 +23,11 @@ public sealed record LedgerEntry(
     bool Opens,
     DateTimeOffset? ClosedAt,
     int? CountedSources = null,
-    Labels? Labels = null);
+    Labels? Labels = null)
+{
+    /// <summary>Stream of the incident that it says it answers.</summary>
+    public Guid? RespondsTo { get; init; }
+
+    /// <summary>When a source first told of it; null if none says.</summary>
+    public DateTimeOffset? ReportedAt { get; init; }
+}

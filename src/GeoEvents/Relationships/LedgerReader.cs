@@ -20,10 +20,12 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     private const string Columns =
         "dyad, incident, position, until, link, forward, attribution, tau, type, cameo, credibility, deaths, harmed, deliberate, opens, counted, change, "
         + "case when link = 0 then array_to_string(issues, E'\\x1f') else (select array_to_string(h.issues, E'\\x1f') from geo.ledger h where h.incident = ledger.incident and h.position = ledger.position and h.link = 0) end, "
-        + "case when link = 0 then array_to_string(sources, E'\\x1f') else (select array_to_string(h.sources, E'\\x1f') from geo.ledger h where h.incident = ledger.incident and h.position = ledger.position and h.link = 0) end";
+        + "case when link = 0 then array_to_string(sources, E'\\x1f') else (select array_to_string(h.sources, E'\\x1f') from geo.ledger h where h.incident = ledger.incident and h.position = ledger.position and h.link = 0) end, responds_to, reported_at";
 
     private static readonly string[] UndoingFacts =
         [.. new[] { typeof(IncidentUnmerged), typeof(IncidentReleased), typeof(IncidentUnsplit), typeof(IncidentDissolved) }.Select(FactTypes.NameOf)];
+
+    private const string SelectRetracted = "select distinct dyad, incident, position, until, change from geo.ledger where workspace = $1 and position <= $2 and retracted";
 
     private static readonly ILookup<Guid, ClosingRevision> NoClosers = Array.Empty<ClosingRevision>().ToLookup(c => c.Closes);
 
@@ -110,19 +112,28 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return closers.ToLookup(c => c.Closes);
     }
 
-    /// <summary>The revisions of a dyad's incidents in which they are retracted: from which position on each holds, and from which on it does not.</summary>
-    public async Task<IReadOnlyCollection<(Guid Incident, long Position, long Until)>> Retracted(string workspace, Dyad dyad, long known, CancellationToken cancel)
+    /// <summary>The revisions of a dyad's incidents in which they are retracted.</summary>
+    public async Task<IReadOnlyCollection<RetractedRevision>> Retracted(string workspace, Dyad dyad, long known, CancellationToken cancel)
     {
-        await using var command = Command(
-            "select distinct incident, position, until from geo.ledger where workspace = $1 and position <= $2 and dyad = $3 and retracted",
-            workspace,
-            known,
-            dyad.ToString());
-        var revisions = new List<(Guid, long, long)>();
+        await using var command = Command($"{SelectRetracted} and dyad = $3", workspace, known, dyad.ToString());
+        return await ReadRetracted(command, known, cancel);
+    }
+
+    /// <summary>The same of all dyads.</summary>
+    public async Task<ILookup<Dyad, RetractedRevision>> RetractedOfAll(string workspace, long known, CancellationToken cancel)
+    {
+        await using var command = Command(SelectRetracted, workspace, known);
+        return (await ReadRetracted(command, known, cancel)).ToLookup(r => r.Dyad);
+    }
+
+    private static async Task<IReadOnlyCollection<RetractedRevision>> ReadRetracted(NpgsqlCommand command, long known, CancellationToken cancel)
+    {
+        var revisions = new List<RetractedRevision>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            revisions.Add((reader.GetGuid(0), reader.GetInt64(1), EndKnownAt(reader.GetInt64(2), known)));
+            revisions.Add(new RetractedRevision(
+                Dyad.Parse(reader.GetString(0)), reader.GetGuid(1), reader.GetInt64(2), EndKnownAt(reader.GetInt64(3), known), (ChangeClass)reader.GetInt16(4)));
         }
 
         return revisions;
@@ -141,6 +152,32 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         }
 
         return new Merges(merges);
+    }
+
+    /// <summary>The relationships whose record was changed after one position, up to another: by an incident of theirs, or by one that closes a measure they have.</summary>
+    public async Task<IReadOnlyCollection<Dyad>> Touched(string workspace, long after, long upTo, CancellationToken cancel)
+    {
+        await using var command = Command(
+            """
+            with changed as materialized (select incident, position, dyad, closes, merged_into from geo.ledger where workspace = $1 and position <= $2 and position > $3),
+            named as (select incident, position, closes from changed union select l.incident, l.until, l.closes from changed c join geo.ledger l on l.incident = c.incident and l.until = c.position)
+            select dyad from changed
+            union select l.dyad from named n join geo.ledger l on l.incident = n.incident and l.until = n.position
+            union select l.dyad from named n join geo.ledger l on l.incident = n.closes
+            union select l.dyad from named n join geo.ledger c on c.closes = n.incident and c.workspace = $1 join geo.ledger l on l.incident = c.closes
+            union select o.dyad from changed n join geo.ledger c on n.merged_into is not null and c.closes = n.incident and c.workspace = $1 join geo.ledger o on o.incident = n.merged_into
+            """,
+            workspace,
+            upTo,
+            after);
+        var dyads = new List<Dyad>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            dyads.Add(Dyad.Parse(reader.GetString(0)));
+        }
+
+        return dyads;
     }
 
     /// <summary>What kinds of changes the facts of incidents at some positions are.</summary>
@@ -162,6 +199,14 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         }
 
         return changes;
+    }
+
+    /// <summary>The last position, up to one, of a fact of a relationship's incidents that is not of a class; null if there is none.</summary>
+    public async Task<long?> LastRecorded(string workspace, Dyad dyad, long known, ChangeClass except, CancellationToken cancel)
+    {
+        await using var command = Command(
+            "select max(position) from geo.ledger where workspace = $1 and position <= $2 and dyad = $3 and change <> $4", workspace, known, dyad.ToString(), (short)except);
+        return await command.ExecuteScalarAsync(cancel) as long?;
     }
 
     /// <summary>Positions after one and up to another whose facts undo a merge or split.</summary>
@@ -238,7 +283,11 @@ public sealed class LedgerReader(NpgsqlDataSource database)
                 r.GetBoolean(14),
                 ClosedAt: null,
                 r.IsDBNull(15) ? null : r.GetInt32(15),
-                labels.Of(r.IsDBNull(17) ? "" : r.GetString(17), r.IsDBNull(18) ? "" : r.GetString(18))),
+                labels.Of(r.IsDBNull(17) ? "" : r.GetString(17), r.IsDBNull(18) ? "" : r.GetString(18)))
+            {
+                RespondsTo = r.IsDBNull(19) ? null : r.GetGuid(19),
+                ReportedAt = r.IsDBNull(20) ? null : new DateTimeOffset(r.GetDateTime(20)),
+            },
             method),
         r.GetInt64(2),
         EndKnownAt(r.GetInt64(3), known),

@@ -7,14 +7,13 @@ namespace GeoEvents.Relationships;
 public static class PlaybackEndpoints
 {
     private const string NdJson = "application/x-ndjson";
-    private const string EventStream = "text/event-stream";
 
     public static void MapPlayback(this RouteGroupBuilder workspace) =>
         workspace.MapGet("/relationships/{dyad}/replay", async (
                 string workspace, string dyad, string? clock, string? from, string? to, string? after, [AsParameters] AsOfQuery at, string? pace,
                 PlaybackReader reader, PlaybackRequestReader requests, PlaybackWriter writer, IHostApplicationLifetime lifetime, HttpContext http, CancellationToken cancel) =>
             {
-                var format = FormatOf(http.Request);
+                var format = http.Request.Prefers(Accepting.EventStream, NdJson) ? PlaybackFormat.EventStream : PlaybackFormat.NdJson;
                 var request = await requests.Read(
                     workspace,
                     new PlaybackParameters(clock, from, to, after, http.Request.Headers["Last-Event-ID"].ToString(), at, pace),
@@ -25,7 +24,7 @@ public static class PlaybackEndpoints
                     ? reader.AsRecorded(workspace, pair, request.Stretches, stopping.Token)
                     : reader.AsHappened(workspace, pair, request.AsOf, request.After, request.From, stopping.Token);
                 http.Response.Headers[Endpoints.ShownHeader] = request.Shown;
-                http.Response.ContentType = format == PlaybackFormat.EventStream ? EventStream : NdJson;
+                http.Response.ContentType = format == PlaybackFormat.EventStream ? Accepting.EventStream : NdJson;
                 http.Response.Headers.CacheControl = "no-cache";
                 http.Response.Headers.Vary = HeaderNames.Accept;
                 try
@@ -50,14 +49,5 @@ public static class PlaybackEndpoints
                 Lines of JSON, the last of which has `end`; or, if `Accept` asks for `text/event-stream`, events `step` whose id is the step, `heartbeat` every 15 s
                 of pausing, and `end`, upon which the client closes; `Last-Event-ID` goes before `after`. A stream without an end was broken off.
                 """)
-            .Produces<PlaybackStep>(200, NdJson, EventStream);
-
-    /// <summary>Events for those who like them better than lines; lines for everybody else.</summary>
-    private static PlaybackFormat FormatOf(HttpRequest request)
-    {
-        var accepted = request.GetTypedHeaders().Accept;
-        return Quality(EventStream) > Quality(NdJson) ? PlaybackFormat.EventStream : PlaybackFormat.NdJson;
-
-        double Quality(string type) => accepted.Where(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Select(a => a.Quality ?? 1).DefaultIfEmpty().Max();
-    }
+            .Produces<PlaybackStep>(200, NdJson, Accepting.EventStream);
 }

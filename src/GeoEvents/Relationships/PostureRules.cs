@@ -55,5 +55,10 @@ public sealed class PostureRules(Method method)
         return rung;
     }
 
+    /// <summary>The first instant at which an incident of <paramref name="tau"/> does not hold its rung for its dwell any more.</summary>
+    public DateTimeOffset DwellEnds(int rung, DateTimeOffset tau) => JustAfter(After(tau, dwells[rung]));
+
+    public static DateTimeOffset JustAfter(DateTimeOffset t) => After(t, Instant);
+
     private static DateTimeOffset After(DateTimeOffset from, TimeSpan time) => DateTimeOffset.MaxValue - from > time ? from + time : DateTimeOffset.MaxValue;
 }

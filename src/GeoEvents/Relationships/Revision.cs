@@ -1,3 +1,4 @@
+using GeoEvents.Coding;
 using GeoEvents.Incidents;
 using GeoEvents.Ledger;
 
@@ -21,3 +22,8 @@ public readonly record struct ClosingRevision(Guid Incident, Guid Closes, DateTi
 {
     public bool HoldsAt(long known) => Position <= known && known < Until;
 }
+
+/// <summary>A revision in which an incident does not count: it is retracted, merged into another, or split.</summary>
+/// <param name="Position">First log position at which it holds.</param>
+/// <param name="Until">First position at which it no longer does.</param>
+public readonly record struct RetractedRevision(Dyad Dyad, Guid Incident, long Position, long Until, ChangeClass Change);

@@ -89,8 +89,27 @@ public sealed class RunningFold(Method method)
     /// <summary>From here on an incident closes another measure, or none; its links stay as they are.</summary>
     public void Move(Guid incident, Closer? closes) => Revise(incident, incidents.GetValueOrDefault(incident) ?? [], closes);
 
-    /// <summary>What the relationship is now.</summary>
-    public RelationshipNumbers Numbers()
+    /// <summary>Its links in the dyad, none if it has none or is not there.</summary>
+    public IReadOnlyList<Impulse> LinksOf(Guid incident) => incidents.GetValueOrDefault(incident) ?? [];
+
+    /// <summary>How many incidents there are.</summary>
+    public int Count => incidents.Count;
+
+    /// <summary>The earliest τ; null without incidents.</summary>
+    public DateTimeOffset? First => inOrder.Count == 0 ? null : inOrder.Min.Tau;
+
+    /// <summary>Incidents with <paramref name="after"/> &lt; τ ≤ <paramref name="upTo"/> by their links, in order of τ and incident.</summary>
+    public IEnumerable<Impulse[]> Between(DateTimeOffset after, DateTimeOffset upTo) => after >= upTo || inOrder.Count == 0
+        ? []
+        : inOrder.GetViewBetween((after < DateTimeOffset.MaxValue ? after.AddTicks(1) : after, Guid.Empty), (upTo, Guid.AllBitsSet)).Select(i => incidents[i.Incident]);
+
+    /// <summary>Incidents with τ ≥ <paramref name="from"/> that come before one of <paramref name="tau"/>, the last first.</summary>
+    public IEnumerable<Impulse[]> Before(DateTimeOffset tau, Guid incident, DateTimeOffset from) => from > tau || inOrder.Count == 0
+        ? []
+        : inOrder.GetViewBetween((from, Guid.Empty), (tau, incident)).Reverse().Where(i => i.Incident != incident).Select(i => incidents[i.Incident]);
+
+    /// <summary>Hostility and cooperation now.</summary>
+    public Sums Sums()
     {
         var all = sums;
         foreach (var measure in inForce.Values)
@@ -98,8 +117,53 @@ public sealed class RunningFold(Method method)
             all = all.With(measure, Now, method.Parameters);
         }
 
+        return all;
+    }
+
+    /// <summary>The rung now.</summary>
+    public int Rung() => posture.RungAt(Now);
+
+    /// <summary>The next instant after now at which the rung may be another, if nothing more is recorded; null if it stays for ever.</summary>
+    public DateTimeOffset? RungMayChange() => posture.MayChangeAfter(Now);
+
+    /// <summary>Measures in force now.</summary>
+    public IEnumerable<Impulse> InForce => inForce.Values;
+
+    /// <summary>How a sum goes on from now, if nothing more is recorded: its first piece.</summary>
+    /// <param name="of">What a link adds to the sum at its τ.</param>
+    /// <param name="decaying">The sum of all but the measures in force.</param>
+    public Piece Ahead(Func<Sums, double> decaying, Func<Impulse, double> of, double halfLifeDays)
+    {
+        var (constant, falling, until) = (0.0, decaying(sums), DateTimeOffset.MaxValue);
+        foreach (var measure in inForce.Values)
+        {
+            var (left, floor) = (Decay.Factor(measure.Tau, Now, halfLifeDays), measure.Floor);
+            if (left <= floor)
+            {
+                constant += of(measure) * floor;
+            }
+            else
+            {
+                falling += of(measure) * left;
+                if (floor > 0 && Later(Now, halfLifeDays * Math.Log2(left / floor)) is var end && end < until)
+                {
+                    until = end;
+                }
+            }
+        }
+
+        return new Piece(Now, until, constant, falling, halfLifeDays);
+
+        // What has reached its floor is there from the next microsecond on, so that no piece is empty.
+        static DateTimeOffset Later(DateTimeOffset from, double days) =>
+            days > (DateTimeOffset.MaxValue - from).TotalDays - 1 ? DateTimeOffset.MaxValue : Instants.Up(from + TimeSpan.FromDays(days));
+    }
+
+    /// <summary>What the relationship is now.</summary>
+    public RelationshipNumbers Numbers()
+    {
         return RelationshipNumbers.Of(
-            all,
+            Sums(),
             posture.RungAt(Now),
             inOrder.Count,
             inOrder.Count == 0 ? null : inOrder.Min.Tau,

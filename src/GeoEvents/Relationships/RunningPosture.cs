@@ -50,5 +50,28 @@ public sealed class RunningPosture(Method method)
         return rules.RungAt(now, standing.Values, LastOf);
     }
 
+    /// <summary>The next instant after one at which the rung may be another, if no impulse is added or removed; null if it stays for ever.</summary>
+    public DateTimeOffset? MayChangeAfter(DateTimeOffset now)
+    {
+        DateTimeOffset? next = null;
+        for (var rung = 1; rung < PostureRules.Rungs; rung++)
+        {
+            if (LastOf(rung) is { } tau)
+            {
+                Consider(rules.DwellEnds(rung, tau));
+            }
+        }
+
+        foreach (var hold in standing.Values)
+        {
+            Consider(hold.From);
+            Consider(PostureRules.JustAfter(hold.To));
+        }
+
+        return next;
+
+        void Consider(DateTimeOffset at) => next = at > now && at < DateTimeOffset.MaxValue && !(next <= at) ? at : next;
+    }
+
     private DateTimeOffset? LastOf(int rung) => dwelling[rung].Count == 0 ? null : dwelling[rung].Max.Tau;
 }

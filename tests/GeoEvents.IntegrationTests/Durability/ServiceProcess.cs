@@ -39,8 +39,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <param name="connectionString">Of its database; null lets it start a PostgreSQL of its own in <paramref name="dataFolder"/>.</param>
+    /// <param name="settings">Further settings, as in the environment: <c>Delivery__AllowHttp</c>.</param>
     /// <returns>When it is ready.</returns>
-    public static async Task<ServiceProcess> Start(string? connectionString, CancellationToken cancel, string? dataFolder = null)
+    public static async Task<ServiceProcess> Start(
+        string? connectionString, CancellationToken cancel, string? dataFolder = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(GeoEventsService).Assembly.Location, "--urls", address.ToString()])
@@ -53,6 +55,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
         if (connectionString is not null)
         {
             start.Environment["ConnectionStrings__geoevents"] = connectionString;
+        }
+
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         if (dataFolder is not null)
@@ -108,6 +115,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         process.Kill();
         await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM: it is to stop in order.</summary>
+    public async Task Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     public Task UntilExit(CancellationToken cancel) => process.WaitForExitAsync(cancel);

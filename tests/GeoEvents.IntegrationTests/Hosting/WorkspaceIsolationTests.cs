@@ -118,6 +118,18 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["POST feeds/{feed}/resume"] = ($"feeds/{Secret}/resume", Example.Reason(), 404),
         ["POST feeds/{feed}/check-now"] = ($"feeds/{Secret}/check-now", Example.Reason(), 404),
         ["DELETE feeds/{feed}"] = ($"feeds/{Secret}", null, 404),
+        ["GET subscriptions"] = ("subscriptions", null, 200),
+        ["POST subscriptions"] = ("subscriptions", new { id = "own", webhook = new { url = "https://example.org/own" } }, 201),
+        ["GET subscriptions/{id}"] = ($"subscriptions/{Secret}", null, 404),
+        ["PUT subscriptions/{id}"] = ($"subscriptions/{Secret}", new { webhook = new { url = "https://example.org/own" } }, 404),
+        ["DELETE subscriptions/{id}"] = ($"subscriptions/{Secret}", null, 404),
+        ["POST subscriptions/{id}/disable"] = ($"subscriptions/{Secret}/disable", new { }, 404),
+        ["POST subscriptions/{id}/enable"] = ($"subscriptions/{Secret}/enable", new { }, 404),
+        ["POST subscriptions/{id}/secret"] = ($"subscriptions/{Secret}/secret", new { }, 404),
+        ["POST subscriptions/{id}/replay"] = ($"subscriptions/{Secret}/replay", new { from = 1 }, 404),
+        ["GET subscriptions/{id}/deliveries"] = ($"subscriptions/{Secret}/deliveries", null, 404),
+        ["GET subscriptions/{id}/deliveries/{number}"] = ($"subscriptions/{Secret}/deliveries/1", null, 404),
+        ["POST subscriptions/{id}/deliveries/{number}/retry"] = ($"subscriptions/{Secret}/deliveries/1/retry", new { }, 404),
         ["GET imports/{id}/events"] = ("imports/{import}/events", null, 404),
         ["GET imports/{id}/gone"] = ("imports/{import}/gone", null, 404),
         ["GET imports/{id}/rejected-file"] = ("imports/{import}/rejected-file", null, 404),
@@ -125,6 +137,11 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["POST imports/{id}/resume"] = ("imports/{import}/resume", new { }, 404),
         ["DELETE imports/{id}/file"] = ("imports/{import}/file", null, 404),
         ["POST imports/from-url"] = ("imports/from-url", new { url = "own" }, 400),
+        ["GET feed"] = ("feed?limit=500", null, 200),
+        ["GET relationships/{dyad}/alerts.atom"] = ($"relationships/AZE-{Actor}/alerts.atom", null, 200),
+        ["GET relationships/{dyad}/alerts.json"] = ($"relationships/AZE-{Actor}/alerts.json", null, 200),
+        ["GET rules/{id}/alerts.atom"] = ($"rules/{Secret}/alerts.atom", null, 404),
+        ["GET rules/{id}/alerts.json"] = ($"rules/{Secret}/alerts.json", null, 404),
         ["GET exports/incidents"] = ("exports/incidents?format=geojson", null, 200),
         ["GET actors"] = ("actors", null, 200),
         ["POST actors"] = ("actors", new { code = "OWN1", name = "Own" }, 201),
@@ -164,6 +181,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         (await owner.Post("silences", new { id = Secret, rules = new[] { Secret }, until = "2150-01-01T00:00:00Z", reason = Secret })).ShouldBe(201);
         await owner.Fire(Secret);
         (await owner.Put($"overlays/{Secret}", new { changes = new { drop = new[] { Id } }, note = Secret })).ShouldBe(201);
+        (await owner.Post("subscriptions", new { id = Secret, title = Secret, webhook = new { url = $"https://example.org/{Secret}" } })).ShouldBe(201);
         var before = await Everything(owner, import);
         before.ShouldContain(Secret);
 
@@ -238,7 +256,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         [
             "incidents?retracted=include&validAsOf=2025-04-01", $"incidents/{Id}/history?validAsOf=2025-04-01", "issues?validAsOf=2025-04-01", "methods?validAsOf=2025-04-01",
             "imports", $"imports/{import}/rejections", "actors?validAsOf=2025-04-01", "sources?validAsOf=2025-04-01",
-            "overlays", $"overlays/{Secret}",
+            "overlays", $"overlays/{Secret}", "subscriptions", $"subscriptions/{Secret}/deliveries",
             "relationships?validAsOf=2025-04-01", $"relationships/AZE-{Actor}?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/contributions?validAsOf=2025-04-01",
             "rules?validAsOf=2150-01-01", "silences?validAsOf=2150-01-01", "alerts?validAsOf=2150-01-01", $"alerts/{Secret}.AZE-RUS.1/receipt?validAsOf=2150-01-01",
             "stakes?validAsOf=2025-04-01", "influence-claims?validAsOf=2025-04-01", "pathways?validAsOf=2025-04-01",

@@ -24,7 +24,7 @@ public sealed class FeedOverTimeTests(GeoEventsHost host) : IAsyncLifetime
         await using var service = await host.StartService(clock);
         var workspace = service.NewWorkspace();
         site.Publish("20180101000000", await Row(1));
-        (await workspace.Put(Feed, new { address = site.Address, ending = ".export.CSV", intervalSeconds = 60 })).ShouldBe(201);
+        (await workspace.Put(GdeltFeed, new { address = site.Address, ending = ".export.CSV", intervalSeconds = 60 })).ShouldBe(201);
         var seen = (await workspace.Until(f => f["nextAttempt"].GetDateTimeOffset() > clock.GetUtcNow()))["seenAt"].GetDateTimeOffset();
         seen.ShouldBe(Midnight);
         site.Answer("lastupdate.txt", FeedSite.Status(500));
@@ -32,9 +32,9 @@ public sealed class FeedOverTimeTests(GeoEventsHost host) : IAsyncLifetime
         var pauses = new List<double>();
         for (var failures = 1; failures <= 12; failures++)
         {
-            var feed = (await workspace.Get(Feed)).ShouldBe(200);
-            await Pass(clock, feed["nextAttempt"].GetDateTimeOffset() - clock.GetUtcNow(), () => workspace.Get(Feed), f => f["failures"].GetInt32() == failures);
-            feed = (await workspace.Get(Feed)).ShouldBe(200);
+            var feed = (await workspace.Get(GdeltFeed)).ShouldBe(200);
+            await Pass(clock, feed["nextAttempt"].GetDateTimeOffset() - clock.GetUtcNow(), () => workspace.Get(GdeltFeed), f => f["failures"].GetInt32() == failures);
+            feed = (await workspace.Get(GdeltFeed)).ShouldBe(200);
             pauses.Add((feed["nextAttempt"].GetDateTimeOffset() - feed["lastErrorAt"].GetDateTimeOffset()).TotalSeconds);
             feed["lagSeconds"].GetInt64().ShouldBe((long)(clock.GetUtcNow() - seen).TotalSeconds);
         }
@@ -46,9 +46,9 @@ public sealed class FeedOverTimeTests(GeoEventsHost host) : IAsyncLifetime
         }
 
         site.Publish("20180101001500", await Row(2));
-        var last = (await workspace.Get(Feed))["nextAttempt"].GetDateTimeOffset();
-        await Pass(clock, last - clock.GetUtcNow(), () => workspace.Get(Feed), f => f["failures"].GetInt32() == 0 && f["nextAttempt"].GetDateTimeOffset() > last);
-        var well = (await workspace.Get(Feed)).ShouldBe(200);
+        var last = (await workspace.Get(GdeltFeed))["nextAttempt"].GetDateTimeOffset();
+        await Pass(clock, last - clock.GetUtcNow(), () => workspace.Get(GdeltFeed), f => f["failures"].GetInt32() == 0 && f["nextAttempt"].GetDateTimeOffset() > last);
+        var well = (await workspace.Get(GdeltFeed)).ShouldBe(200);
         (well["lagSeconds"].GetInt64(), well["lastTaken.name"].GetString()).ShouldBe((0, "20180101001500.export.CSV"));
         (well["nextAttempt"].GetDateTimeOffset() - well["seenAt"].GetDateTimeOffset()).TotalSeconds.ShouldBe(60, 6);
     }
@@ -61,20 +61,20 @@ public sealed class FeedOverTimeTests(GeoEventsHost host) : IAsyncLifetime
         var workspace = service.NewWorkspace();
         var name = site.Publish("20180101000000", await Row(1));
         site.Answer(name, FeedSite.Status(404));
-        (await workspace.Put(Feed, new { address = site.Address, ending = ".export.CSV" })).ShouldBe(201);
+        (await workspace.Put(GdeltFeed, new { address = site.Address, ending = ".export.CSV" })).ShouldBe(201);
         await workspace.Until(f => f["waiting"].GetInt32() == 1 && f["nextAttempt"].GetDateTimeOffset() > clock.GetUtcNow());
         for (var hours = 0; hours < 15; hours++)
         {
-            var before = (await workspace.Get(Feed))["seenAt"].GetDateTimeOffset();
-            await Pass(clock, TimeSpan.FromHours(1), () => workspace.Get(Feed), f => f["seenAt"].GetDateTimeOffset() > before && f["nextAttempt"].GetDateTimeOffset() > clock.GetUtcNow());
+            var before = (await workspace.Get(GdeltFeed))["seenAt"].GetDateTimeOffset();
+            await Pass(clock, TimeSpan.FromHours(1), () => workspace.Get(GdeltFeed), f => f["seenAt"].GetDateTimeOffset() > before && f["nextAttempt"].GetDateTimeOffset() > clock.GetUtcNow());
         }
 
-        var given = (await workspace.Get(Feed)).ShouldBe(200);
+        var given = (await workspace.Get(GdeltFeed)).ShouldBe(200);
         (given["waiting"].GetInt32(), given["givenUp"].GetInt32(), given["lagSeconds"].GetInt32()).ShouldBe((0, 1, 0));
         site.Asked.Count(n => n == name).ShouldBe(12);
 
         site.Answer(name, FeedSite.Content(await Row(1)));
-        (await workspace.Post($"{Feed}/check-now", new { })).ShouldBe(200);
+        (await workspace.Post($"{GdeltFeed}/check-now", new { })).ShouldBe(200);
         await workspace.Until(f => f["givenUp"].GetInt32() == 0 && f.Json.TryGetProperty("lastTaken", out _));
         (await workspace.Imports()).ShouldBe(["20180101000000: 1 taken, 0 changed"]);
     }
@@ -88,7 +88,7 @@ public sealed class FeedOverTimeTests(GeoEventsHost host) : IAsyncLifetime
 
         foreach (var address in new[] { site.Address, site.Address.Replace("127.0.0.1", "localhost") })
         {
-            (await workspace.Put(Feed, new { address, ending = ".export.CSV" })).Code.ShouldBeOneOf(200, 201);
+            (await workspace.Put(GdeltFeed, new { address, ending = ".export.CSV" })).Code.ShouldBeOneOf(200, 201);
             (await workspace.Until(f => f.Json.TryGetProperty("lastError", out var error) && error.GetString()!.Contains(new Uri(address).Host)))
                 ["lastError"].GetString()!.ShouldContain("which is not fetched from unless Feeds__AllowPrivateAddresses is true");
             await workspace.Rested();
@@ -109,7 +109,7 @@ public sealed class FeedOverTimeTests(GeoEventsHost host) : IAsyncLifetime
         for (var i = 1; i <= 8; i++)
         {
             site.Publish($"20180101{i / 4:00}{i % 4 * 15:00}00", await Row(i));
-            await Task.WhenAll(workspace.Post($"{Feed}/check-now", new { }), other.Post($"{Feed}/check-now", new { }));
+            await Task.WhenAll(workspace.Post($"{GdeltFeed}/check-now", new { }), other.Post($"{GdeltFeed}/check-now", new { }));
             await workspace.Until(f => f["lastTaken.name"].GetString()!.StartsWith($"20180101{i / 4:00}{i % 4 * 15:00}", StringComparison.Ordinal));
         }
 
@@ -127,7 +127,7 @@ public sealed class FeedOverTimeTests(GeoEventsHost host) : IAsyncLifetime
         {
             var asked = site.Asked.Count;
             await using var service = await host.StartService(TimeProvider.System, database);
-            (await service.InWorkspace("main").Put(Feed, new { address = site.Address })).ShouldBe(round == 0 ? 201 : 200);
+            (await service.InWorkspace("main").Put(GdeltFeed, new { address = site.Address })).ShouldBe(round == 0 ? 201 : 200);
             while (site.Asked.Count == asked)
             {
                 await Task.Delay(20, TestContext.Current.CancellationToken);
@@ -152,14 +152,14 @@ public sealed class FeedOverTimeTests(GeoEventsHost host) : IAsyncLifetime
             await gate.Task;
             await before(http);
         });
-        (await workspace.Put(Feed, new { address = site.Address, ending = ".export.CSV" })).ShouldBe(201);
+        (await workspace.Put(GdeltFeed, new { address = site.Address, ending = ".export.CSV" })).ShouldBe(201);
         while (site.Asked.IsEmpty)
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
         site.Publish("20180101001500", await Row(2));
-        (await workspace.Post($"{Feed}/check-now", new { })).ShouldBe(200);
+        (await workspace.Post($"{GdeltFeed}/check-now", new { })).ShouldBe(200);
         gate.SetResult();
 
         (await workspace.Rested())["lastTaken.name"].GetString().ShouldBe("20180101001500.export.CSV");

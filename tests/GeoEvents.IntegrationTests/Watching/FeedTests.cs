@@ -133,7 +133,7 @@ public sealed class FeedTests(GeoEventsHost host) : IAsyncLifetime
         var name = site.Publish("20180101000000", zip.ToArray(), ".export.CSV.zip");
         site.Answer("lastupdate.txt", FeedSite.Text(
             site.Line(name, zip.ToArray()) + site.Line("20180101000000.mentions.CSV.zip", [1]) + site.Line("20180101000000.gkg.csv.zip", [2])));
-        (await workspace.Put(Feed, new { address = site.Address })).ShouldBe(201)["ending"].GetString().ShouldBe(".export.CSV.zip");
+        (await workspace.Put(GdeltFeed, new { address = site.Address })).ShouldBe(201)["ending"].GetString().ShouldBe(".export.CSV.zip");
         await workspace.Rested();
 
         (await workspace.Get("imports")).Items.Select(i => i.GetProperty("name").GetString()).ShouldBe([name]);
@@ -179,7 +179,7 @@ public sealed class FeedTests(GeoEventsHost host) : IAsyncLifetime
     {
         site.Publish("20180101000000", await Row(1));
         await workspace.Follow(site.Address);
-        (await workspace.Post($"{Feed}/pause", new { })).ShouldBe(200)["state"].GetString().ShouldBe("paused");
+        (await workspace.Post($"{GdeltFeed}/pause", new { })).ShouldBe(200)["state"].GetString().ShouldBe("paused");
         site.Publish("20180101001500", await Row(2));
         site.Publish("20180101003000", await Row(3));
         site.Remove("20180101004500.export.CSV");
@@ -189,9 +189,9 @@ public sealed class FeedTests(GeoEventsHost host) : IAsyncLifetime
             site.PublishWholeList();
         }
 
-        (await workspace.Post($"{Feed}/check-now", new { })).ShouldBeProblem(409, "feed-paused");
+        (await workspace.Post($"{GdeltFeed}/check-now", new { })).ShouldBeProblem(409, "feed-paused");
         (await workspace.Imports()).Count.ShouldBe(1);
-        (await workspace.Post($"{Feed}/resume", new { })).ShouldBe(200)["state"].GetString().ShouldBe("running");
+        (await workspace.Post($"{GdeltFeed}/resume", new { })).ShouldBe(200)["state"].GetString().ShouldBe("running");
         var resumed = await workspace.Rested();
 
         (await workspace.Imports()).ShouldBe(
@@ -222,7 +222,7 @@ public sealed class FeedTests(GeoEventsHost host) : IAsyncLifetime
         await workspace.Follow(site.Address, from: "2018-01-01T02:00:00Z");
         (await workspace.Imports()).ShouldBe(["20180101020000: 1 taken, 0 changed", "20180101030000: 1 taken, 0 changed"]);
 
-        (await workspace.Put(Feed, new { address = site.Address, from = "2018-01-01T01:00:00Z", ending = ".export.CSV" })).ShouldBe(200);
+        (await workspace.Put(GdeltFeed, new { address = site.Address, from = "2018-01-01T01:00:00Z", ending = ".export.CSV" })).ShouldBe(200);
         await workspace.Rested();
         (await workspace.Imports()).ShouldBe(["20180101010000: 1 taken, 0 changed", "20180101020000: 1 taken, 0 changed", "20180101030000: 1 taken, 0 changed"]);
     }
@@ -236,7 +236,7 @@ public sealed class FeedTests(GeoEventsHost host) : IAsyncLifetime
         }
 
         site.PublishWholeList();
-        (await workspace.Put(Feed, new { address = site.Address, from = "2018-01-01", ending = ".export.CSV" })).ShouldBeProblem(400, "invalid-request", "/from malformed");
+        (await workspace.Put(GdeltFeed, new { address = site.Address, from = "2018-01-01", ending = ".export.CSV" })).ShouldBeProblem(400, "invalid-request", "/from malformed");
         await workspace.Follow(site.Address, from: "2018-01-01T00:00:00Z");
         await workspace.Until(feed => feed["waiting"].GetInt32() == 0);
 
@@ -339,9 +339,9 @@ public sealed class FeedTests(GeoEventsHost host) : IAsyncLifetime
     {
         site.Publish("20180101000000", await Row(1));
         await workspace.Follow(site.Address);
-        (await workspace.Delete(Feed)).ShouldBe(204);
-        (await workspace.Delete(Feed)).ShouldBeProblem(404, "feed-not-found");
-        (await workspace.Get(Feed)).ShouldBeProblem(404, "feed-not-found");
+        (await workspace.Delete(GdeltFeed)).ShouldBe(204);
+        (await workspace.Delete(GdeltFeed)).ShouldBeProblem(404, "feed-not-found");
+        (await workspace.Get(GdeltFeed)).ShouldBeProblem(404, "feed-not-found");
 
         (await workspace.Get("feeds")).ShouldBe(200).Items.ShouldBeEmpty();
         (await workspace.Imports()).Count.ShouldBe(1);
@@ -361,7 +361,7 @@ public sealed class FeedTests(GeoEventsHost host) : IAsyncLifetime
     public async Task What_cannot_be_followed_is_refused_with_the_field(string draft, string fault)
     {
         var content = new StringContent(draft, Encoding.UTF8, "application/json");
-        (await workspace.Send(HttpMethod.Put, Feed, content)).ShouldBeProblem(400, "invalid-request", fault);
+        (await workspace.Send(HttpMethod.Put, GdeltFeed, content)).ShouldBeProblem(400, "invalid-request", fault);
         (await workspace.Put("feeds/No_name", new { address = site.Address })).ShouldBeProblem(400, "invalid-request", "feed malformed");
         (await workspace.Get("feeds")).Items.ShouldBeEmpty();
     }

@@ -7,14 +7,14 @@ namespace GeoEvents.IntegrationTests.Watching;
 /// <summary>What tests of feeds do with a workspace; its feed is called <c>gdelt</c>.</summary>
 internal static class Following
 {
-    public const string Feed = "feeds/gdelt";
+    public const string GdeltFeed = "feeds/gdelt";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Follows an address and waits for the first look to be over.</summary>
     public static async Task<Reply> Follow(this Workspace workspace, string address, string? from = null, string ending = ".export.CSV")
     {
-        (await workspace.Put(Feed, new { address, from, ending })).ShouldBe(201);
+        (await workspace.Put(GdeltFeed, new { address, from, ending })).ShouldBe(201);
         return await workspace.Rested();
     }
 
@@ -22,7 +22,7 @@ internal static class Following
     public static async Task<Reply> Look(this Workspace workspace)
     {
         await workspace.Rested();
-        (await workspace.Post($"{Feed}/check-now", new { })).ShouldBe(200);
+        (await workspace.Post($"{GdeltFeed}/check-now", new { })).ShouldBe(200);
         return await workspace.Rested();
     }
 
@@ -34,7 +34,7 @@ internal static class Following
     {
         for (var waiting = Stopwatch.StartNew(); ; await Task.Delay(20, TestContext.Current.CancellationToken))
         {
-            var feed = (await workspace.Get(Feed)).ShouldBe(200);
+            var feed = (await workspace.Get(GdeltFeed)).ShouldBe(200);
             if (holds(feed))
             {
                 return feed;

@@ -13,6 +13,9 @@ internal sealed class Shell : HttpMessageHandler
 
     public List<(HttpMethod Method, string Address, string Body, string? User, string? Key)> Asked { get; } = [];
 
+    /// <summary>What each request said to have seen last of a stream; null if nothing.</summary>
+    public List<string?> LastEventIds { get; } = [];
+
     public Dictionary<string, string> Variables { get; } = [];
 
     public string Input { get; set; } = "";
@@ -101,6 +104,7 @@ internal sealed class Shell : HttpMessageHandler
             request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken),
             request.Headers.TryGetValues("X-User", out var user) ? user.Single() : null,
             request.Headers.TryGetValues("Idempotency-Key", out var key) ? key.Single() : null));
+        LastEventIds.Add(request.Headers.TryGetValues("Last-Event-ID", out var id) ? id.Single() : null);
         return answers.Dequeue()();
     }
 }

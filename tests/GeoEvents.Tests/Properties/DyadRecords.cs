@@ -15,7 +15,11 @@ internal static class DyadRecords
             select new Revision(
                 Impulse.Of(
                     new LedgerEntry(
-                        r.Incident, r.Link, r.Forward, r.Attribution, r.Tau, r.Type, r.Cameo, r.Credibility, r.Deaths, r.Harmed, r.Deliberate, r.Opens, ClosedAt: null),
+                        r.Incident, r.Link, r.Forward, r.Attribution, r.Tau, r.Type, r.Cameo, r.Credibility, r.Deaths, r.Harmed, r.Deliberate, r.Opens, ClosedAt: null)
+                    {
+                        RespondsTo = r.RespondsTo,
+                        ReportedAt = r.ReportedAt,
+                    },
                     method),
                 r.Position,
                 r.Until,
@@ -39,5 +43,5 @@ internal static class DyadRecords
     private static HashSet<long> Undoing(this History history) =>
         [.. history.Log.Select((f, i) => (f.Fact, Position: i + 1L)).Where(f => f.Fact is IncidentUnmerged or IncidentReleased or IncidentUnsplit or IncidentDissolved).Select(f => f.Position)];
 
-    private static ChangeClass ChangeAt(this History history, long position) => history.Ledger.First(r => r.Position == position).Change;
+    public static ChangeClass ChangeAt(this History history, long position) => history.Ledger.First(r => r.Position == position).Change;
 }

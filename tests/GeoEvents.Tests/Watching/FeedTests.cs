@@ -8,7 +8,7 @@ public class FeedTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly Feed Fresh = new()
+    private static readonly GeoEvents.Watching.Feed Fresh = new()
     {
         Name = "gdelt",
         Address = "http://example.org/",
@@ -101,7 +101,7 @@ public class FeedTests
         Lag(Fresh with { Failures = 1 }, Noon - TimeSpan.FromMinutes(40)).ShouldBe(TimeSpan.FromMinutes(50));
         Lag(Fresh, Noon + TimeSpan.FromMinutes(20)).ShouldBe(TimeSpan.Zero, "a clock that goes otherwise");
 
-        static TimeSpan Lag(Feed feed, DateTimeOffset? since) =>
+        static TimeSpan Lag(GeoEvents.Watching.Feed feed, DateTimeOffset? since) =>
             FeedView.Lag(feed, new FeedFiles(since is null ? 0 : 1, since, 0, null), Noon + TimeSpan.FromMinutes(10));
     }
 }

@@ -153,7 +153,7 @@ public sealed record PostureFallsCondition(int Rungs = 1, double WithinDays = 7)
 /// <param name="WithinDays">Above 0, to 365.</param>
 public sealed record TensionFallsCondition(double By = 20, double WithinDays = 30) : Condition;
 
-/// <summary>For this long nothing was recorded of the relationship: no incident but by import, and no check. Counted from when the rule was enabled at the earliest.</summary>
+/// <summary>For this long nothing was recorded of the relationship: no fact of an incident but backfill, and no check. Counted from when the rule was enabled at the earliest.</summary>
 /// <param name="Hours">Above 0, to 8,760.</param>
 public sealed record SilenceCondition(double Hours = 48) : Condition;
 
@@ -180,7 +180,7 @@ public sealed record OrCondition(IReadOnlyList<Condition> Any) : Condition
 /// <summary>It does not hold.</summary>
 public sealed record NotCondition(Condition Not) : Condition;
 
-/// <summary><paramref name="Second"/> holds, and at most <paramref name="WithinHours"/> before it began to, at an earlier instant, <paramref name="First"/> began to.</summary>
+/// <summary><paramref name="Second"/> holds, and at an earlier instant, at most <paramref name="WithinHours"/> before, <paramref name="First"/> held.</summary>
 /// <param name="WithinHours">Above 0, to 8,760.</param>
 public sealed record ThenCondition(Condition First, Condition Second, double WithinHours = 168) : Condition
 {

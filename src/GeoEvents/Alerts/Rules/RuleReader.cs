@@ -21,5 +21,8 @@ public sealed class RuleReader(StateReader states)
 
     /// <exception cref="RefusedException">It was not on record then (404).</exception>
     public async Task<Rule> Read(string workspace, string id, long known, CancellationToken cancel) =>
-        await states.Find<Rule>(workspace, StreamKey.AlertRule(id), known, cancel) ?? throw RefusedException.NotFound("rule", id);
+        await Find(workspace, id, known, cancel) ?? throw RefusedException.NotFound("rule", id);
+
+    /// <returns>Null if it was not on record then.</returns>
+    public Task<Rule?> Find(string workspace, string id, long known, CancellationToken cancel) => states.Find<Rule>(workspace, StreamKey.AlertRule(id), known, cancel);
 }

@@ -1,0 +1,72 @@
+using GeoEvents.Alerts.Engine;
+using GeoEvents.Alerts.Live;
+using GeoEvents.Alerts.Rules;
+using GeoEvents.Coding;
+using GeoEvents.Coverage;
+using GeoEvents.Hosting;
+using GeoEvents.Incidents;
+using GeoEvents.Recording;
+using GeoEvents.Relationships;
+
+namespace GeoEvents.Alerts;
+
+/// <summary>One value of a receipt, as stored and as computed anew.</summary>
+public sealed record VerifiedValue(string Name, double? Stored, double? Computed);
+
+/// <summary>Whether a receipt can be computed again from the record.</summary>
+/// <param name="Reproduced">Whether the rule's version holds again at that point, on the same values (to 1e-9) and the same revisions.</param>
+/// <param name="Differences">What came out otherwise.</param>
+public sealed record ReceiptVerification(string Alert, bool Reproduced, bool Holds, [property: KeepEmpty] IReadOnlyList<VerifiedValue> Differences, [property: KeepEmpty] IReadOnlyList<AlertCause> MissingCauses);
+
+/// <summary>Computes an alert's receipt anew: from the log, by the rule's version, the method and the point that it names, and nothing that the engine kept.</summary>
+public sealed class AlertVerifier(LogReader log, StateReader states, LedgerReader ledger, LedgerImage image, DyadTurns turns)
+{
+    private const double Tolerance = 1e-9;
+
+    /// <exception cref="RefusedException">There is no such alert (404).</exception>
+    public async Task<ReceiptVerification> Verify(string workspace, string alert, CancellationToken cancel)
+    {
+        var head = await log.Head(workspace, cancel);
+        var episode = await states.Find<Alert>(workspace, StreamKey.Alert(alert), head.Position, cancel) ?? throw RefusedException.NotFound("alert", alert);
+        var receipt = episode.Receipts[0];
+        var rules = new WorkspaceRules();
+        var enabledAt = DateTimeOffset.MinValue;
+        foreach (var entry in await WorkspaceRules.Facts(log, workspace, 0, head.Position, cancel))
+        {
+            enabledAt = entry.Fact is AlertRuleEnabled enabled && enabled.Rule == episode.Rule && entry.Position <= receipt.Position ? entry.RecordedAt : enabledAt;
+            rules.Take(entry);
+        }
+
+        var rule = new WatchedRule(receipt.RuleVersion, rules.VersionOf(episode.Rule, receipt.RuleVersion), enabledAt);
+        var method = rules.MethodNamed(receipt.Method);
+        var record = await image.Of(workspace, episode.Dyad, head.Position, method, cancel);
+        var watch = DyadWatch.Of(episode.Dyad, record, receipt.Trigger is null ? receipt.Position : receipt.Position - 1, receipt.At, method);
+        watch.Attended = await AttendedAt(workspace, episode.Dyad, receipt.Position, cancel);
+        Trigger? trigger = null;
+        if (receipt.Trigger is not null)
+        {
+            var turn = (await turns.Of(workspace, episode.Dyad, record, [], receipt.Position - 1, receipt.Position, cancel))[0];
+            trigger = watch.Apply(turn.Turn!.Value, turn.Position, turn.Change);
+        }
+
+        var (holds, evidence) = Receipts.Ask(rule, rule.When, watch, trigger, receipt.Held, receipt.Earlier ?? MachineState.Inactive.Earlier, 0);
+        var differences = receipt.Values.Keys.Union(evidence.Values.Keys)
+            .Select(name => new VerifiedValue(name, Of(receipt.Values, name), Of(evidence.Values, name)))
+            .Where(v => !(Math.Abs((v.Stored - v.Computed) ?? double.PositiveInfinity) <= Tolerance * Math.Max(1, Math.Abs(v.Stored!.Value))))
+            .OrderBy(v => v.Name, StringComparer.Ordinal)
+            .ToList();
+        var missing = receipt.Causes.Where(c => c.Weight > 0 && watch.PositionsOf(c.Stream)?.Last != c.Position).ToList();
+        return new ReceiptVerification(alert, holds && differences.Count == 0 && missing.Count == 0, holds, differences, missing);
+    }
+
+    private static double? Of(IReadOnlyDictionary<string, double> values, string name) => values.TryGetValue(name, out var value) ? value : null;
+
+    /// <summary>When something was last recorded of a relationship, as known at a position.</summary>
+    private async Task<DateTimeOffset?> AttendedAt(string workspace, Dyad dyad, long known, CancellationToken cancel)
+    {
+        var position = await ledger.LastRecorded(workspace, dyad, known, except: ChangeClass.Backfill, cancel);
+        var recorded = position is { } p ? (await log.At(workspace, p, cancel))?.RecordedAt : null;
+        var check = (await log.OfTypes(workspace, [typeof(RelationshipChecked)], known, cancel)).Where(e => ((RelationshipChecked)e.Fact).Dyad == dyad).Max(e => (DateTimeOffset?)e.RecordedAt);
+        return recorded is null || check > recorded ? check : recorded;
+    }
+}

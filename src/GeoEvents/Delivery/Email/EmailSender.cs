@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using GeoEvents.Hosting;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
+
+namespace GeoEvents.Delivery.Email;
+
+/// <summary>Sends one message once, for one alert or a digest of many.</summary>
+public sealed class EmailSender(SmtpSettings smtp, DeliveryContents contents, DeliveryQueues queue, PublicAddress address, TimeProvider clock)
+{
+    /// <summary>What does not fit goes into the next digest.</summary>
+    public const int MostInDigest = 200;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public async Task<AttemptResult> Send(Leased leased, IReadOnlyList<DeliveryRecord> group, CancellationToken cancel)
+    {
+        if (!smtp.IsConfigured)
+        {
+            return new AttemptResult(false, Error: "No SMTP server is configured any more.");
+        }
+
+        var email = leased.Subscription.Content.Email!;
+        var id = group[0].Batch ?? group[0].Message;
+        if (email.Mode == EmailMode.Digest && group[0].Batch is null)
+        {
+            id = $"digest_{group[0].Message}";
+            await queue.Bind(leased, [.. group.Select(d => d.Number)], id, cancel);
+        }
+
+        var items = new List<DeliveryContent>(group.Count);
+        foreach (var delivery in group)
+        {
+            items.Add(await contents.Of(leased.Workspace, leased.Subscription.Id, delivery, cancel));
+        }
+
+        return await Send(EmailMessage.Of(leased.Workspace, leased.Subscription, id, items, smtp.Sender!, address, clock.GetUtcNow()), cancel);
+    }
+
+    private async Task<AttemptResult> Send(MimeMessage message, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        using var client = new Client();
+        try
+        {
+            await client.ConnectAsync(smtp.Host, smtp.Port, smtp.Security, either.Token);
+            if (smtp.User is { Length: > 0 } user)
+            {
+                await client.AuthenticateAsync(user, smtp.Password ?? "", either.Token);
+            }
+
+            var answer = await client.SendAsync(message, either.Token);
+            await Quit(client, either.Token);
+            return new AttemptResult(true, 250, null, string.Join("\n", client.Refused.Select(r => $"Not taken for {r}").Prepend(answer)));
+        }
+        catch (SmtpCommandException e)
+        {
+            return new AttemptResult(false, (int)e.StatusCode, $"The server refuses it: {e.Message}");
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new AttemptResult(false, Error: $"The server did not take it within {Patience.TotalSeconds:0} seconds.");
+        }
+        catch (Exception e) when (e is SocketException or IOException or ProtocolException or AuthenticationException or SslHandshakeException or NotSupportedException)
+        {
+            return new AttemptResult(false, Error: $"The server could not be used: {e.Message}");
+        }
+    }
+
+    /// <summary>The message is taken by then, so it does not matter how the parting goes.</summary>
+    private static async Task Quit(SmtpClient client, CancellationToken cancel)
+    {
+        try
+        {
+            await client.DisconnectAsync(quit: true, cancel);
+        }
+        catch (Exception e) when (e is IOException or ProtocolException or SocketException or OperationCanceledException)
+        {
+            Debug.Assert(!client.IsConnected || cancel.IsCancellationRequested, "Whoever is left without a farewell has gone.");
+        }
+    }
+
+    /// <summary>An address that is refused for good does not keep the message from the others; one that is refused for now keeps it for a later attempt.</summary>
+    private sealed class Client : SmtpClient
+    {
+        public List<string> Refused { get; } = [];
+
+        protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
+        {
+            if ((int)response.StatusCode < 500)
+            {
+                base.OnRecipientNotAccepted(message, mailbox, response);
+            }
+
+            Refused.Add($"{mailbox.Address}: {(int)response.StatusCode} {response.Response}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using GeoEvents.Hosting;
+using Microsoft.Net.Http.Headers;
+
+namespace GeoEvents.Feed;
+
+/// <summary>The addresses of news about alerts.</summary>
+public static class AlertFeedEndpoints
+{
+    public static void MapAlertFeeds(this RouteGroupBuilder workspace)
+    {
+        var news = workspace.MapGroup("").WithTags("alerts");
+
+        foreach (var (ending, mediaType, name, documentOf) in new (string, string, string, Func<AlertFeeds, IReadOnlyList<AlertNews>, byte[]>)[]
+        {
+            ("atom", AtomWriter.MediaType, "Atom 1.0 (RFC 4287)", (feeds, items) => feeds.Atom(items)),
+            ("json", JsonFeed.MediaType, "JSON Feed 1.1", (feeds, items) => feeds.Json(items)),
+        })
+        {
+            news.MapGet($"/relationships/{{dyad}}/alerts.{ending}", async (
+                    string workspace, string dyad, string? limit, AlertNewsReader reader, HttpContext http, CancellationToken cancel) =>
+                {
+                    var pair = WholeLists.DyadNamed(dyad);
+                    var latest = await reader.Of(workspace, pair, PageSize.Read(limit), cancel);
+                    return Answer(http, mediaType, documentOf(Feeds(http, workspace, $"relationships/{pair}/alerts", $"Alerts of {pair}"), latest.Items));
+                })
+                .Says($"Alerts of a relationship as {name}", Description)
+                .Produces(200, contentType: mediaType)
+                .Produces(304);
+
+            news.MapGet($"/rules/{{id}}/alerts.{ending}", async (
+                    string workspace, string id, string? limit, AlertNewsReader reader, HttpContext http, CancellationToken cancel) =>
+                {
+                    var latest = await reader.Of(workspace, id, PageSize.Read(limit), cancel);
+                    return Answer(http, mediaType, documentOf(Feeds(http, workspace, $"rules/{id}/alerts", $"Alerts by rule {latest.Title}"), latest.Items));
+                })
+                .Says($"Alerts by a rule as {name}", Description)
+                .Produces(200, contentType: mediaType)
+                .Produces(304)
+                .ProducesProblem(404);
+        }
+    }
+
+    private const string Description = "For readers of feeds, the newest first: an entry for each firing, rise of severity, end, recall and amendment. What a silence kept from going out is not in it.";
+
+    private static AlertFeeds Feeds(HttpContext http, string workspace, string path, string title) =>
+        new(workspace, new Uri($"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/api/v1/{workspace}"), path, title);
+
+    /// <summary>With an ETag of its bytes, so that whoever has them is told so (304).</summary>
+    private static IResult Answer(HttpContext http, string mediaType, byte[] document)
+    {
+        http.Response.Headers.CacheControl = "no-cache";
+        return Results.Bytes(document, mediaType, entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(document).AsSpan(0, 8))}\""));
+    }
+}

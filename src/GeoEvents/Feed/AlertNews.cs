@@ -1,0 +1,77 @@
+using System.Globalization;
+using GeoEvents.Alerts;
+using GeoEvents.Coding;
+using GeoEvents.Incidents;
+
+namespace GeoEvents.Feed;
+
+/// <summary>Something about an alert that whoever follows a relationship or a rule is to know.</summary>
+/// <param name="Number">Of the fact in the feed.</param>
+/// <param name="Rule">Title of the rule; its id if it has none.</param>
+public sealed record AlertNews(long Number, AlertEvent Fact, string Rule, DateTimeOffset RecordedAt)
+{
+    private const int MostCauses = 5;
+
+    /// <summary>The kinds of facts that are news: not what people do about an alert.</summary>
+    public static readonly Type[] Kinds = [typeof(AlertFired), typeof(AlertSeverityRaised), typeof(AlertResolved), typeof(AlertRecalled), typeof(AlertAmended)];
+
+    /// <summary>In a line.</summary>
+    public string Title => $"{Fact switch
+    {
+        AlertFired e => $"{e.Severity}",
+        AlertSeverityRaised e => $"Now {Lower($"{e.To}")}",
+        AlertResolved => "Resolved",
+        AlertRecalled => "Recalled",
+        _ => "Amended",
+    }}: {Rule}, {Fact.Dyad}";
+
+    /// <summary>Severity of the alert with that fact.</summary>
+    public string Severity => Lower(Fact switch
+    {
+        AlertFired e => $"{e.Severity}",
+        AlertSeverityRaised e => $"{e.To}",
+        AlertResolved e => $"{e.Severity}",
+        AlertRecalled e => $"{e.Severity}",
+        AlertAmended e => $"{e.Severity}",
+        _ => throw new InvalidOperationException($"{Fact.GetType().Name} is no news."),
+    });
+
+    /// <summary>When it was so, which may be before it was recorded.</summary>
+    public DateTimeOffset At => Fact switch
+    {
+        AlertFired e => e.At,
+        AlertSeverityRaised e => e.At,
+        AlertResolved e => e.At,
+        AlertRecalled e => e.At,
+        AlertAmended e => e.At,
+        _ => RecordedAt,
+    };
+
+    /// <summary>In a few sentences.</summary>
+    public string Text => $"{Names}, {At.UtcDateTime.ToString("d MMMM yyyy, HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}. {Fact switch
+    {
+        AlertFired e => $"The alert was fired. {Rests(e.Receipt)}",
+        AlertSeverityRaised e => $"The alert is {Lower($"{e.To}")} now, no longer {Lower($"{e.From}")}. {Rests(e.Receipt)}",
+        AlertResolved { Because: Ending.RuleDisabled } => "The rule was disabled, so the alert ended.",
+        AlertResolved e => $"The condition ceased to hold, so the alert ended. {Values(e.Values)}",
+        AlertRecalled e => $"With what is known now it would not have been fired: {Because(e.Change, e.Incident)}. Then: {Values(e.Then)} Now: {Values(e.Now)}",
+        AlertAmended e => $"It rests on an incident that has changed; it would have been fired all the same: {Because(e.Change, e.Incident)}. Then: {Values(e.Then)} Now: {Values(e.Now)}",
+        _ => "",
+    }}".TrimEnd();
+
+    private string Names => $"{NameOf(Fact.Dyad.First)} and {NameOf(Fact.Dyad.Second)}";
+
+    private static string NameOf(ActorCode actor) => States.Find(actor)?.Name ?? actor.ToString();
+
+    private static string Because(ChangeClass change, string incident) => $"{KebabCaseEnumConverter.NameOf(change)} of incident {incident}";
+
+    private static string Rests(Receipt receipt) => $"{Values(receipt.Values)}{(receipt.Causes.Count == 0
+        ? ""
+        : $" It rests on {string.Join(", ", receipt.Causes.Take(MostCauses).Select(c => c.Incident))}{(receipt.Causes.Count > MostCauses ? $" and {receipt.Causes.Count - MostCauses} more" : "")}.")}";
+
+    private static string Values(IReadOnlyDictionary<string, double> values) => values.Count == 0
+        ? ""
+        : $"{string.Join(", ", values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value.ToString("0.##", CultureInfo.InvariantCulture)}"))}.";
+
+    private static string Lower(string severity) => severity.ToLowerInvariant();
+}

@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace GeoEvents.Feed;
+
+/// <summary>Sends one client what passes its filter, in order and without a gap: from the ring, or if it has fallen out of that, from the log until it has caught up.</summary>
+/// <param name="abort">Ends its connection.</param>
+public sealed class FeedListener(
+    FeedChannel channel, FeedRing ring, FeedReader reader, SemaphoreSlim reading, FeedFilter filter, PipeWriter body, TimeProvider clock, Action abort)
+{
+    /// <summary>Proxies and clients take a silent connection for a dead one.</summary>
+    public static readonly TimeSpan BetweenHeartbeats = TimeSpan.FromSeconds(15);
+
+    /// <summary>A client that takes nothing for so long is cut.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes that are sent together. The service holds no more for a client than these and what Kestrel buffers.</summary>
+    private const int Together = 1 << 14;
+
+    private const int MostTaken = 64, PageSize = 100;
+
+    private long writingSince;
+    private long writtenAt = clock.GetTimestamp();
+
+    /// <summary>The number that it has come to, and the last that the client was told.</summary>
+    private long cursor, told;
+
+    /// <summary>Rings when there is more to send, or a heartbeat is due.</summary>
+    public Bell Bell { get; } = new();
+
+    /// <summary>Whether the client takes nothing at the moment.</summary>
+    public bool IsStuck => Volatile.Read(ref writingSince) != 0;
+
+    /// <summary>Looks, about once a second, whether the client is to be cut, or told that the stream is alive.</summary>
+    public void Tick()
+    {
+        if (Volatile.Read(ref writingSince) is var since and not 0)
+        {
+            if (clock.GetElapsedTime(since) >= Patience)
+            {
+                abort();
+            }
+        }
+        else if (IsHeartbeatDue)
+        {
+            Bell.Ring();
+        }
+    }
+
+    private bool IsHeartbeatDue => clock.GetElapsedTime(Volatile.Read(ref writtenAt)) >= BetweenHeartbeats;
+
+    /// <summary>Sends until the client has gone or the service stops.</summary>
+    /// <param name="opening">What the stream begins with.</param>
+    /// <param name="after">Number that the first item comes after.</param>
+    /// <exception cref="OperationCanceledException">That is so.</exception>
+    public async Task Run(byte[] opening, long after, CancellationToken cancel)
+    {
+        cursor = told = after;
+        body.Write(opening);
+        await Flush(cancel);
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var looked = PutNewest();
+            if (looked is null)
+            {
+                await CatchUp(cancel);
+            }
+            else if (body.UnflushedBytes > 0)
+            {
+                await Flush(cancel);
+            }
+            else if (IsHeartbeatDue)
+            {
+                TellProgress();
+                body.Write(FeedText.Heartbeat(ring.Head));
+                await Flush(cancel);
+            }
+            else if (looked == 0)
+            {
+                await Bell.Wait();
+            }
+        }
+    }
+
+    /// <summary>Writes what the ring has, up to what is sent together.</summary>
+    /// <returns>How many items were looked at; null if the next one is in the ring no more.</returns>
+    private int? PutNewest()
+    {
+        var batch = ArrayPool<RenderedItem>.Shared.Rent(MostTaken);
+        try
+        {
+            if (ring.Take(cursor, batch.AsSpan(0, MostTaken)) is not { } count)
+            {
+                return null;
+            }
+
+            var looked = 0;
+            while (looked < count && body.UnflushedBytes < Together)
+            {
+                var (item, text) = batch[looked++];
+                cursor = item.Number;
+                if (filter.Passes(item))
+                {
+                    body.Write(text);
+                    told = cursor;
+                }
+            }
+
+            return looked;
+        }
+        finally
+        {
+            ArrayPool<RenderedItem>.Shared.Return(batch, clearArray: true);
+        }
+    }
+
+    /// <summary>Sends a page of the log. Few read at a time, so that many who fell behind together leave the database to others.</summary>
+    private async Task CatchUp(CancellationToken cancel)
+    {
+        FeedPage page;
+        await reading.WaitAsync(cancel);
+        try
+        {
+            page = await reader.After(channel.Workspace, cursor, PageSize, filter, cancel);
+        }
+        finally
+        {
+            reading.Release();
+        }
+
+        foreach (var item in page.Items)
+        {
+            body.Write(FeedText.Of(item));
+            told = item.Number;
+            if (body.UnflushedBytes >= Together)
+            {
+                await Flush(cancel);
+            }
+        }
+
+        cursor = page.Last;
+        TellProgress();
+        await Flush(cancel);
+    }
+
+    private void TellProgress()
+    {
+        if (told != cursor)
+        {
+            body.Write(FeedText.Progress(told = cursor));
+        }
+    }
+
+    private async ValueTask Flush(CancellationToken cancel)
+    {
+        var now = clock.GetTimestamp();
+        Volatile.Write(ref writtenAt, now);
+        Volatile.Write(ref writingSince, now);
+        var flushed = await body.FlushAsync(cancel);
+        Volatile.Write(ref writingSince, 0);
+        if (flushed.IsCompleted || flushed.IsCanceled)
+        {
+            throw new OperationCanceledException("The client has gone.");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+using CsCheck;
+using GeoEvents.Alerts;
+using GeoEvents.Alerts.Engine;
+using GeoEvents.Coding;
+using GeoEvents.Incidents;
+using GeoEvents.Tests.Properties;
+
+namespace GeoEvents.Tests.Alerts;
+
+/// <summary>The engine over random histories with late facts, corrections, retractions, merges and splits.</summary>
+public class EngineTests
+{
+    /// <summary>Half of them of whatever time, half of news.</summary>
+    private static readonly Gen<(Step[] Steps, bool News)> AnyHistory = Gen.OneOf(History.AnySteps.Select(s => (s, false)), History.NewsSteps.Select(s => (s, true)));
+
+    private static History Made((Step[] Steps, bool News) given) => given.News ? History.OfNews(given.Steps) : History.Of(given.Steps);
+
+    [Fact]
+    public void A_restart_neither_loses_nor_repeats_an_alert() => Gen.Select(AnyHistory, Gen.Int[1, 7]).Sample(
+        (given, every) =>
+        {
+            var run = new EngineRun(Made(given), EngineRun.OfEachKind);
+            foreach (var dyad in History.Dyads)
+            {
+                var whole = run.Of(dyad, _ => false);
+                var broken = run.Of(dyad, position => position % every == 0);
+                broken.Select(Told).Except(whole.Select(Told)).ShouldBeEmpty();
+                whole.Select(Told).Except(broken.Select(Told)).ShouldBeEmpty();
+                broken.Select(e => e.Alert).ShouldBe(whole.Select(e => e.Alert));
+            }
+        },
+        iter: History.Many(60));
+
+    [Fact]
+    public void What_fires_is_what_the_fold_says_at_that_point() => AnyHistory.Sample(
+        given =>
+        {
+            var history = Made(given);
+            var run = new EngineRun(history, EngineRun.OfEachKind);
+            foreach (var dyad in History.Dyads)
+            {
+                foreach (var fired in run.Of(dyad, _ => false).OfType<AlertFired>())
+                {
+                    var state = history.Fold(dyad, fired.At, fired.Receipt.Position).At(fired.At);
+                    fired.Receipt.Values["tension"].ShouldBe(state.Tension, 1e-9);
+                    fired.Receipt.Values["warmth"].ShouldBe(state.Warmth, 1e-9);
+                    fired.Receipt.Values["rung"].ShouldBe(state.Rung);
+                }
+            }
+        },
+        iter: History.Many(60));
+
+    [Fact]
+    public void A_threshold_ends_at_the_microsecond_at_which_tension_is_down_to_its_bound() => AnyHistory.Sample(
+        given =>
+        {
+            var history = Made(given);
+            var run = new EngineRun(history, EngineRun.OfEachKind);
+            foreach (var dyad in History.Dyads)
+            {
+                var events = run.Of(dyad, _ => false).Where(e => e.Rule == "threshold").ToList();
+                foreach (var ended in events.OfType<AlertResolved>())
+                {
+                    var known = history.Log.Count(f => f.At <= ended.At);
+                    var before = history.Fold(dyad, ended.At, known).At(ended.At.AddMicroseconds(-2)).Tension;
+                    var at = history.Fold(dyad, ended.At, known).At(ended.At).Tension;
+                    at.ShouldBeLessThanOrEqualTo(8 + 1e-9);
+                    if (!history.Log.Exists(f => f.At == ended.At))
+                    {
+                        before.ShouldBeGreaterThan(8 - 1e-9);
+                    }
+                }
+            }
+        },
+        iter: History.Many(60));
+
+    [Fact]
+    public void Backfill_and_what_is_older_than_the_rule_takes_open_nothing() => AnyHistory.Sample(
+        given =>
+        {
+            var history = Made(given);
+            var run = new EngineRun(history, EngineRun.OfEachKind);
+            foreach (var fired in History.Dyads.SelectMany(d => run.Of(d, _ => false)).OfType<AlertFired>().Where(f => f.Receipt.Trigger is not null))
+            {
+                var change = history.ChangeAt(fired.Receipt.Position);
+                change.ShouldNotBe(ChangeClass.Backfill);
+                var rows = history.Ledger.Where(r => r.Incident == fired.Receipt.Trigger && r.Position <= fired.Receipt.Position).ToList();
+                rows.Max(r => r.Tau).ShouldBeGreaterThanOrEqualTo(fired.At.AddHours(-720).AddMicroseconds(-2));
+            }
+        },
+        iter: History.Many(60));
+
+    /// <summary>A receipt is computed anew from the record alone: another watch, at that point.</summary>
+    [Fact]
+    public void Receipts_are_reproduced_from_the_record() => AnyHistory.Sample(
+        given =>
+        {
+            var history = Made(given);
+            var run = new EngineRun(history, EngineRun.OfEachKind);
+            foreach (var dyad in History.Dyads)
+            {
+                var record = history.RecordOf(dyad, Methods.Shipped);
+                foreach (var fired in run.Of(dyad, _ => false).OfType<AlertFired>().Where(f => f.Rule != "silence"))
+                {
+                    var (receipt, rule) = (fired.Receipt, run.Rules.First(r => r.Rule.Id == fired.Rule));
+                    var watch = DyadWatch.Of(dyad, record, receipt.Trigger is null ? receipt.Position : receipt.Position - 1, receipt.At, Methods.Shipped);
+                    Trigger? trigger = null;
+                    if (receipt.Trigger is not null)
+                    {
+                        var turn = EngineRun.Turns(history, dyad, record).Single(t => t.Step == receipt.Position);
+                        trigger = watch.Apply(turn, turn.Step, history.ChangeAt(turn.Step));
+                    }
+
+                    var (holds, evidence) = Receipts.Ask(rule, rule.When, watch, trigger, receipt.Held, receipt.Earlier ?? MachineState.Inactive.Earlier, 0);
+                    holds.ShouldBeTrue(fired.Rule);
+                    evidence.Values.Keys.ShouldBe(receipt.Values.Keys);
+                    foreach (var (name, value) in receipt.Values)
+                    {
+                        evidence.Values[name].ShouldBe(value, 1e-9 * Math.Max(1, Math.Abs(value)), $"{fired.Rule} {name}");
+                    }
+
+                    receipt.Causes.Where(c => c.Weight > 0).ShouldAllBe(c => watch.PositionsOf(c.Stream)!.Value.Last == c.Position);
+                }
+            }
+        },
+        iter: History.Many(60));
+
+    /// <summary>What is recalled would not fire on the incidents known then, as they are known now; said by the fold, not by the engine.</summary>
+    [Fact]
+    public void A_threshold_is_recalled_when_and_only_when_its_reason_is_gone() => AnyHistory.Sample(
+        given =>
+        {
+            var history = Made(given);
+            var run = new EngineRun(history, EngineRun.OfEachKind);
+            foreach (var dyad in History.Dyads)
+            {
+                var events = run.Of(dyad, _ => false).Where(e => e.Rule == "threshold").ToList();
+                foreach (var fired in events.OfType<AlertFired>())
+                {
+                    var recall = events.OfType<AlertRecalled>().SingleOrDefault(r => r.Alert == fired.Alert);
+                    if (recall is not null)
+                    {
+                        history.TensionThen(dyad, fired, recall.Position).ShouldBeLessThan(12 - 1e-9);
+                        recall.Now["tension"].ShouldBe(history.TensionThen(dyad, fired, recall.Position), 1e-9);
+                    }
+
+                    var ended = events.OfType<AlertResolved>().SingleOrDefault(r => r.Alert == fired.Alert)?.At ?? DateTimeOffset.MaxValue;
+                    for (var position = fired.Receipt.Position + 1; position < (recall?.Position ?? history.Head + 1) && history.Log[(int)position - 1].At < ended; position++)
+                    {
+                        history.TensionThen(dyad, fired, position).ShouldBeGreaterThanOrEqualTo(12 - 1e-9, $"{fired.Alert} at {position}");
+                    }
+                }
+            }
+        },
+        iter: History.Many(60));
+
+    [Fact]
+    public void Histories_make_every_rule_fire_and_end_and_some_be_recalled()
+    {
+        var counts = new Dictionary<string, int>();
+        foreach (var given in History.AlwaysTheSame(AnyHistory, 120))
+        {
+            var run = new EngineRun(Made(given), EngineRun.OfEachKind);
+            foreach (var e in History.Dyads.SelectMany(d => run.Of(d, _ => false)))
+            {
+                foreach (var key in new[] { e.GetType().Name, $"{e.Rule} {e.GetType().Name}" })
+                {
+                    counts[key] = counts.GetValueOrDefault(key) + 1;
+                }
+            }
+        }
+
+        EngineRun.OfEachKind.Select(r => $"{r.Id} {nameof(AlertFired)}").ShouldBeSubsetOf(counts.Keys, string.Join('\n', counts.OrderBy(c => c.Key)));
+        new[] { nameof(AlertSeverityRaised), nameof(AlertResolved), nameof(AlertRecalled), nameof(AlertAmended) }.ShouldBeSubsetOf(counts.Keys);
+    }
+
+    /// <summary>All of it as text but what another order of adding changes.</summary>
+    private static string Told(AlertEvent e)
+    {
+        var values = e switch
+        {
+            AlertFired f => f.Receipt.Values,
+            AlertSeverityRaised r => r.Receipt.Values,
+            AlertResolved r => r.Values,
+            AlertRecalled r => r.Now,
+            AlertAmended a => a.Now,
+            _ => throw new InvalidOperationException(),
+        };
+        var receipt = (e as AlertFired)?.Receipt ?? (e as AlertSeverityRaised)?.Receipt;
+        return $"{e.GetType().Name} {e.Alert} {GeoEvents.Alerts.Live.AlertNaming.At(e):O} {receipt?.Position} {receipt?.Trigger} "
+            + $"{string.Join(' ', receipt?.Causes.Select(c => $"{c.Stream}@{c.Position}") ?? [])} {string.Join(' ', values.Select(v => $"{v.Key}={v.Value:G9}"))}";
+    }
+}
+
+file static class Then
+{
+    /// <summary>Tension at the instant of an alert of the incidents known then, as known at a position.</summary>
+    public static double TensionThen(this History history, Dyad dyad, AlertFired fired, long known)
+    {
+        var knownThen = history.Ledger.Where(r => r.Dyad == dyad && r.Position <= fired.Receipt.Position).Select(r => r.Incident).ToHashSet();
+        var entries = history.Entries(dyad, fired.At, known).Where(e => knownThen.Contains(e.Incident));
+        return new GeoEvents.Relationships.RelationshipFold(entries, Methods.Shipped).At(fired.At).Tension;
+    }
+}
