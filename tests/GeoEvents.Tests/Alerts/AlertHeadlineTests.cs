@@ -70,6 +70,7 @@ public class AlertHeadlineTests
             .ShouldBe("Critical now, after warning: the posture on AZE-RUS is at rung 6 (threat-of-force); it rests on 'Raid in Yekaterinburg'");
         AlertHeadline.Resolved(rule, new AlertResolved("a", "crisis", Dyad, Severity.Warning, Ending.ConditionCeased, At, none)).ShouldBe("Crisis on AZE-RUS is over: what it fired on ceased to hold");
         AlertHeadline.Resolved(rule, new AlertResolved("a", "crisis", Dyad, Severity.Warning, Ending.RuleDisabled, At, none)).ShouldBe("Crisis on AZE-RUS is over: the rule was disabled");
+        AlertHeadline.Resolved(rule, new AlertResolved("a", "crisis", Dyad, Severity.Warning, Ending.RuleChanged, At, none)).ShouldBe("Crisis on AZE-RUS is over: another version of the rule watches now");
         AlertHeadline.Recalled(rule, new AlertRecalled("a", "crisis", Dyad, Severity.Warning, At, 9, ChangeClass.Retraction, "raid", Guid.Empty, none, none, true), Title)
             .ShouldBe("Crisis on AZE-RUS is recalled: with what is known now it would not have fired, since 'Raid in Yekaterinburg' was retracted");
         AlertHeadline.Amended(rule, new AlertAmended("a", "crisis", Dyad, Severity.Warning, At, 9, ChangeClass.Correction, "raid", Guid.Empty, none, none), Title)
