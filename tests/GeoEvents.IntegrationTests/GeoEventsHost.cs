@@ -84,7 +84,7 @@ public sealed class RunningService : WebApplicationFactory<Program>
 
     public Workspace NewWorkspace() => InWorkspace($"t{Guid.CreateVersion7():N}");
 
-    public Workspace InWorkspace(string name) => new(Api, name);
+    public Workspace InWorkspace(string name) => new(Api, name, Services);
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

@@ -56,13 +56,16 @@ public sealed record Reply(HttpStatusCode Status, JsonElement Json, string Text,
 }
 
 /// <summary>One workspace of a running service, spoken to as clients do: with JSON that they wrote.</summary>
-public sealed class Workspace(HttpClient api, string name)
+public sealed class Workspace(HttpClient api, string name, IServiceProvider services)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public string Name => name;
 
     public HttpClient Api => api;
+
+    /// <summary>The parts of the service, for what no client can do.</summary>
+    public IServiceProvider Services => services;
 
     /// <summary>Absolute path of an address within the workspace.</summary>
     public string At(string path) => $"/api/v1/{name}/{path}";

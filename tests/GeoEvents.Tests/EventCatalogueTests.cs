@@ -1,3 +1,7 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using GeoEvents.Alerts;
+using GeoEvents.Alerts.Rules;
 using GeoEvents.Coding;
 using GeoEvents.Context;
 using GeoEvents.Hosting;
@@ -12,13 +16,19 @@ public class EventCatalogueTests
     [Fact]
     public void Stored_event_formats_have_not_changed()
     {
-        var shared = new[] { typeof(IncidentContent), typeof(Link), typeof(OtherParty), typeof(Place), typeof(Measure), typeof(Assessment), typeof(Report), typeof(FieldChange), typeof(Regrade), typeof(Reaffiliation), typeof(StakeContent), typeof(InfluenceClaimContent), typeof(PathwayContent), typeof(PathwayStep), typeof(MethodDocument), typeof(MethodParameters), typeof(MagnitudeParameters), typeof(CountedSourcesParameters), typeof(Band), typeof(Rung), typeof(IncidentType) };
+        var shared = new[] { typeof(IncidentContent), typeof(Link), typeof(OtherParty), typeof(Place), typeof(Measure), typeof(Assessment), typeof(Report), typeof(FieldChange), typeof(Regrade), typeof(Reaffiliation), typeof(StakeContent), typeof(InfluenceClaimContent), typeof(PathwayContent), typeof(PathwayStep), typeof(MethodDocument), typeof(MethodParameters), typeof(MagnitudeParameters), typeof(CountedSourcesParameters), typeof(Band), typeof(Rung), typeof(IncidentType) }
+            .Concat([typeof(AlertRule), typeof(RuleScope), typeof(RuleFilter), typeof(SeverityRaise), typeof(AlertBudget), typeof(Silence), typeof(Receipt), typeof(AlertCause), typeof(Memory)])
+            .Concat(typeof(Condition).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(a => a.DerivedType));
         var catalogue = FactTypes.ByName.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => (Name: t.Key, Type: t.Value))
-            .Concat(shared.Select(t => (Name: $"  {t.Name}", Type: t)))
+            .Concat(shared.Select(t => (Name: $"  {NamedAs(t)}", Type: t)))
             .Select(t => $"{t.Name}({string.Join(", ", Properties(t.Type))})");
 
         string.Join('\n', catalogue).ShouldMatchApproved(c => c.NoDiff().WithStringCompareOptions(StringCompareShould.IgnoreLineEndings));
     }
+
+    /// <summary>A condition with the name of its kind, which is stored.</summary>
+    private static string NamedAs(Type type) =>
+        typeof(Condition).GetCustomAttributes<JsonDerivedTypeAttribute>().FirstOrDefault(a => a.DerivedType == type) is { } kind ? $"{type.Name} {kind.TypeDiscriminator}" : type.Name;
 
     /// <summary>As they are written: names and order of JSON, types of C#.</summary>
     private static IEnumerable<string> Properties(Type type) =>

@@ -41,6 +41,18 @@ public sealed record Alert(
         ({ } alert, _) => alert.With(fact, recordedAt) with { Version = alert.Version + 1 },
     };
 
+    /// <returns>Nothing when it is acknowledged by them already and they say nothing new.</returns>
+    public IEnumerable<AlertEvent> Acknowledge(string by, string? note) =>
+        AcknowledgedBy == by && (note is null || SaidLast(by, note)) ? [] : [new AlertAcknowledged(Id, Rule, Dyad, by, note)];
+
+    /// <returns>Nothing when it is theirs already.</returns>
+    public IEnumerable<AlertEvent> Assign(string? to) => Assignee == to ? [] : [new AlertAssigned(Id, Rule, Dyad, to)];
+
+    /// <returns>Nothing when that is what they said last.</returns>
+    public IEnumerable<AlertEvent> Annotate(string by, string text) => SaidLast(by, text) ? [] : [new AlertAnnotated(Id, Rule, Dyad, by, text)];
+
+    private bool SaidLast(string by, string text) => Notes.LastOrDefault(n => n.By == by)?.Text == text;
+
     private Alert With(AlertEvent fact, DateTimeOffset recordedAt) => fact switch
     {
         AlertSeverityRaised e => this with { Severity = e.To, Receipts = Receipts.Add(e.Receipt) },

@@ -103,6 +103,6 @@ public sealed record Receipt(
 /// <summary>A revision of an incident that an alert rests on.</summary>
 /// <param name="Incident">Its id.</param>
 /// <param name="Stream">Its stream in the store.</param>
-/// <param name="Position">Log position of the revision.</param>
+/// <param name="Position">Log position of the revision; 0 of an incident of another relationship.</param>
 /// <param name="Weight">h + k that it adds at the instant, in units of impulse.</param>
 public sealed record AlertCause(string Incident, Guid Stream, long Position, double Weight);

@@ -12,9 +12,11 @@ public static class AlertsModule
     {
         services.AddSingleton<RuleReader>();
         services.AddSingleton<RuleEnabling>();
+        services.AddSingleton<EpisodeReader>();
+        services.AddSingleton<AlertReader>();
+        services.AddSingleton<AlertVerifier>();
         services.AddSingleton<DyadTurns>();
         services.AddSingleton<EngineStore>();
-        services.AddSingleton<AlertVerifier>();
         services.AddSingleton<Backtester>();
         services.AddSingleton<BacktestPlans>();
         services.AddSingleton<BacktestStore>();

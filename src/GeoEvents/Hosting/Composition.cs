@@ -183,6 +183,7 @@ public static class Composition
         workspace.MapRules();
         workspace.MapBacktests();
         workspace.MapSilences();
+        workspace.MapAlerts();
         return app;
     }
 }

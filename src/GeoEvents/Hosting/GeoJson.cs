@@ -37,7 +37,8 @@ public static class GeoJson
     {
         for (var i = type.Properties.Count - 1; i >= 0; i--)
         {
-            if (type.Properties[i].AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) == true)
+            // By way of Attribute, which unlike the provider itself looks at what an override overrides.
+            if (type.Properties[i].AttributeProvider is MemberInfo member && Attribute.IsDefined(member, typeof(JsonIgnoreAttribute), inherit: true))
             {
                 type.Properties.RemoveAt(i);
             }

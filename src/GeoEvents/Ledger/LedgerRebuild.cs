@@ -1,13 +1,14 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using GeoEvents.Alerts;
 using GeoEvents.Incidents;
 using GeoEvents.Recording;
 using Npgsql;
 
 namespace GeoEvents.Ledger;
 
-/// <summary>Makes the ledger anew from the log, to the same rows. Writers wait meanwhile, and readers see the old ledger until the new one takes its place.</summary>
+/// <summary>Makes the ledger and the rows of alerts anew from the log, to the same rows. Writers wait meanwhile, and readers see the old ledger until the new one takes its place.</summary>
 public sealed class LedgerRebuild(NpgsqlDataSource database)
 {
     private const string New = "ledger_new";
@@ -42,6 +43,7 @@ public sealed class LedgerRebuild(NpgsqlDataSource database)
         var facts = Channel.CreateBounded<List<Fact>>(4);
         var filling = Fill(facts.Writer, reading, cancel);
         var withLater = await WithLaterFacts(writing, cancel);
+        await AlertRows.Rebuild(writing, cancel);
         await using (var copy = await LedgerWriter.Copy(writing, New, cancel))
         {
             await foreach (var batch in Rows(facts.Reader, withLater, cancel))

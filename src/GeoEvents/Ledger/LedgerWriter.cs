@@ -1,3 +1,4 @@
+using GeoEvents.Alerts;
 using GeoEvents.Recording;
 using Npgsql;
 
@@ -17,7 +18,7 @@ public static class LedgerWriter
 
     private static readonly string InsertRows = InsertStatement();
 
-    /// <summary>What is written for any commit besides its ledger rows: <c>geo.recording</c>, and the end of revisions that hold no longer.</summary>
+    /// <summary>What is written for any commit besides its ledger rows: <c>geo.recording</c>, the end of revisions that hold no longer, and the rows of alerts.</summary>
     public static IEnumerable<NpgsqlBatchCommand> Record(DateTimeOffset recordedAt, IReadOnlyList<DecidedFact> facts, Revisions revisions)
     {
         foreach (var workspace in facts.GroupBy(f => f.Workspace))
@@ -28,6 +29,11 @@ public static class LedgerWriter
         if (revisions.Ended.Count > 0)
         {
             yield return End(revisions.Ended);
+        }
+
+        foreach (var command in AlertRows.Record(facts))
+        {
+            yield return command;
         }
     }
 

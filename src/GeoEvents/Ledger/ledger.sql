@@ -230,3 +230,28 @@ create table if not exists geo.backtest (
     updated_at timestamptz not null
 );
 create index if not exists backtest_by_time on geo.backtest (workspace, created_at);
+
+-- What each fact made of its alert: a row holds for the log positions [position, until) of its workspace. fired is the position of the fact that opened the
+-- alert, by which lists are sorted; one and other are the sides of the dyad. No index has "until", so that ending a row changes its page and nothing else.
+create table if not exists geo.alert (
+    workspace    text        not null,
+    alert        uuid        not null,
+    position     bigint      not null,
+    until        bigint      not null,
+    id           text        not null,
+    rule         text        not null,
+    dyad         text        not null,
+    one          text        not null,
+    other        text        not null,
+    state        smallint    not null,
+    severity     smallint    not null,
+    fired        bigint      not null,
+    fired_at     timestamptz not null,
+    silenced     boolean     not null,
+    acknowledged boolean     not null,
+    assignee     text,
+    primary key (workspace, alert, position)
+) with (fillfactor = 90);
+create index if not exists alert_by_fired on geo.alert (workspace, fired);
+create index if not exists alert_by_dyad on geo.alert (workspace, dyad, fired);
+create index if not exists alert_by_rule on geo.alert (workspace, rule, fired);

@@ -156,17 +156,22 @@ public sealed class LogReader(NpgsqlDataSource database)
     }
 
     /// <summary>The facts of one stream that stands by itself, in order.</summary>
-    public async Task<IReadOnlyList<LogEntry>> OfStream(string workspace, StreamKey stream, long upTo, CancellationToken cancel)
+    public Task<IReadOnlyList<LogEntry>> OfStream(string workspace, StreamKey stream, long upTo, CancellationToken cancel) =>
+        OfStreams(workspace, [stream.In(workspace)], upTo, cancel);
+
+    /// <summary>The facts of some streams that stand by themselves, in order.</summary>
+    /// <param name="streams">Their ids in the store.</param>
+    public async Task<IReadOnlyList<LogEntry>> OfStreams(string workspace, IReadOnlyCollection<Guid> streams, long upTo, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             """
             select e.stream_id, r.position - (r.seq - e.seq_id), e.type, e.data, e.timestamp, e.user_name from geo.mt_events e
             cross join lateral (select position, seq from geo.recording where workspace = $1 and seq >= e.seq_id order by seq limit 1) r
-            where e.tenant_id = $1 and e.stream_id = $2 and r.position - (r.seq - e.seq_id) <= $3
+            where e.tenant_id = $1 and e.stream_id = any($2) and r.position - (r.seq - e.seq_id) <= $3
             order by e.seq_id
             """);
         command.Parameters.Add(new() { Value = workspace });
-        command.Parameters.Add(new() { Value = stream.In(workspace) });
+        command.Parameters.Add(new() { Value = streams.ToArray() });
         command.Parameters.Add(new() { Value = upTo });
         return await All(command, cancel);
     }

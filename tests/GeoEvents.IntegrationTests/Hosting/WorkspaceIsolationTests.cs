@@ -1,6 +1,8 @@
 using System.Text.Json;
 using GeoEvents.Hosting;
 using GeoEvents.Imports.Mappings;
+using GeoEvents.IntegrationTests.Alerts;
+
 namespace GeoEvents.IntegrationTests.Hosting;
 
 public class WorkspaceIsolationTests(GeoEventsHost host)
@@ -54,6 +56,26 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["GET relationships/{dyad}/coverage"] = ($"relationships/AZE-{Actor}/coverage?from=2025-03&to=2025-03", null, 200),
         ["GET relationships/{dyad}/context"] = ($"relationships/AZE-{Actor}/context", null, 200),
         ["GET coverage"] = ("coverage?year=2025", null, 200),
+        ["GET rules"] = ("rules", null, 200),
+        ["POST rules"] = ("rules", Alerts.Given.Rule("own", "DEU-FRA"), 201),
+        ["GET rules/ready-made"] = ("rules/ready-made", null, 200),
+        ["GET rules/{id}"] = ($"rules/{Secret}", null, 404),
+        ["GET rules/{id}/history"] = ($"rules/{Secret}/history", null, 404),
+        ["POST rules/{id}/revisions"] = ($"rules/{Secret}/revisions", new { reason = "x", rule = Alerts.Given.Rule(Secret, "DEU-FRA") }, 404),
+        ["POST rules/{id}/enablement"] = ($"rules/{Secret}/enablement", new { }, 404),
+        ["POST rules/{id}/disablement"] = ($"rules/{Secret}/disablement", Example.Reason(), 404),
+        ["GET silences"] = ("silences", null, 200),
+        ["POST silences"] = ("silences", new { id = "own", dyads = new[] { "DEU-FRA" }, until = "2150-01-01T00:00:00Z", reason = "x" }, 201),
+        ["GET silences/{id}"] = ($"silences/{Secret}", null, 404),
+        ["POST silences/{id}/lift"] = ($"silences/{Secret}/lift", Example.Reason(), 404),
+        ["GET alerts"] = ("alerts", null, 200),
+        ["GET alerts/groups"] = ("alerts/groups?by=dyad", null, 200),
+        ["GET alerts/{id}"] = ($"alerts/{Secret}.AZE-RUS.1", null, 404),
+        ["GET alerts/{id}/facts"] = ($"alerts/{Secret}.AZE-RUS.1/facts", null, 404),
+        ["GET alerts/{id}/receipt"] = ($"alerts/{Secret}.AZE-RUS.1/receipt", null, 404),
+        ["POST alerts/{id}/acknowledgement"] = ($"alerts/{Secret}.AZE-RUS.1/acknowledgement", new { }, 404),
+        ["POST alerts/{id}/assignment"] = ($"alerts/{Secret}.AZE-RUS.1/assignment", new { to = "x" }, 404),
+        ["POST alerts/{id}/annotations"] = ($"alerts/{Secret}.AZE-RUS.1/annotations", new { text = "x" }, 404),
         ["GET stakes"] = ("stakes", null, 200),
         ["POST stakes"] = ("stakes", new { id = "own", name = "Own", heldBy = new[] { "FRA" } }, 201),
         ["GET stakes/{id}"] = ($"stakes/{Secret}", null, 404),
@@ -155,6 +177,9 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         (await owner.Post($"relationships/AZE-{Actor}/assessments", new { posture = 5, reason = Secret })).ShouldBe(201);
         (await owner.Post($"relationships/AZE-{Actor}/checks", new { from = "2025-02-01", to = "2025-02-02", searched = Secret, found = "nothing" })).ShouldBe(201);
         (await owner.Send(HttpMethod.Put, $"actors/{Actor}/profile", JsonContent.Create(new { reason = Secret, goals = new[] { Secret } }), ifMatch: "\"0\"")).ShouldBe(201);
+        (await owner.Post("rules", Alerts.Given.Rule(Secret, $"AZE-{Actor}"))).ShouldBe(201);
+        (await owner.Post("silences", new { id = Secret, rules = new[] { Secret }, until = "2150-01-01T00:00:00Z", reason = Secret })).ShouldBe(201);
+        await owner.Fire(Secret);
         (await owner.Put($"overlays/{Secret}", new { changes = new { drop = new[] { Id } }, note = Secret })).ShouldBe(201);
         (await owner.Post("subscriptions", new { id = Secret, title = Secret, webhook = new { url = $"https://example.org/{Secret}" } })).ShouldBe(201);
         var before = await Everything(owner, import);
@@ -233,6 +258,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
             "imports", $"imports/{import}/rejections", "actors?validAsOf=2025-04-01", "sources?validAsOf=2025-04-01",
             "overlays", $"overlays/{Secret}", "subscriptions", $"subscriptions/{Secret}/deliveries",
             "relationships?validAsOf=2025-04-01", $"relationships/AZE-{Actor}?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/contributions?validAsOf=2025-04-01",
+            "rules?validAsOf=2150-01-01", "silences?validAsOf=2150-01-01", "alerts?validAsOf=2150-01-01", $"alerts/{Secret}.AZE-RUS.1/receipt?validAsOf=2150-01-01",
             "stakes?validAsOf=2025-04-01", "influence-claims?validAsOf=2025-04-01", "pathways?validAsOf=2025-04-01",
             $"relationships/AZE-{Actor}/assessments?validAsOf=2025-04-01", $"relationships/AZE-{Actor}/checks?validAsOf=2025-04-01",
             $"relationships/AZE-{Actor}/context?validAsOf=2025-04-01", "coverage?year=2025&validAsOf=2025-04-01",

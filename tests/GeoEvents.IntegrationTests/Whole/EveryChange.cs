@@ -1,3 +1,4 @@
+using GeoEvents.IntegrationTests.Alerts;
 using GeoEvents.Recording;
 
 namespace GeoEvents.IntegrationTests.Whole;
@@ -13,6 +14,7 @@ internal static class EveryChange
         await workspace.ChangeContext();
         await workspace.ChangeRelationships();
         await workspace.ChangeMethods();
+        await workspace.ChangeRulesAndAlerts();
         FactTypes.ByName.Keys.Except(await workspace.KindsAfter(before)).ShouldBeEmpty("a kind of fact that no change here records");
     }
 
@@ -77,6 +79,21 @@ internal static class EveryChange
     {
         await workspace.Change("methods", new { id = "gentler", reason = "x", parameters = new { saturation = 60 } }, 201);
         await workspace.Change("methods/sharper/adoption", Example.Reason());
+    }
+
+    private static async Task ChangeRulesAndAlerts(this Workspace workspace)
+    {
+        await workspace.Change("rules", Given.Rule("late", "AZE-RUS"), 201);
+        await workspace.Change("rules/quiet/revisions", new { reason = "x", rule = Given.Rule("quiet", "DEU-FRA", "Another title") });
+        await workspace.Change("rules/quiet/enablement", new { });
+        await workspace.Change("rules/quiet/disablement", Example.Reason());
+        await workspace.Change("silences", new { id = "another", until = "2150-01-01T00:00:00Z", reason = "x" }, 201);
+        await workspace.Change("silences/exercise/lift", Example.Reason());
+        await workspace.Fire("manual", 2);
+        await workspace.Follow("manual", 1);
+        await workspace.Change("alerts/manual.AZE-RUS.1/acknowledgement", new { note = "Seen" });
+        await workspace.Change("alerts/manual.AZE-RUS.1/assignment", new { to = "boris" });
+        await workspace.Change("alerts/manual.AZE-RUS.1/annotations", new { text = "Called Baku" });
     }
 
     /// <summary>Makes a change, and sees that it was taken and recorded.</summary>

@@ -18,7 +18,8 @@ internal static class WholeReads
         "actors?kind=bloc", "actors/OTS", "actors/WAGNER", "actors/AZE/profile", "actors/AZE/profile/history", "sources", "sources/wire-a",
         "stakes", "stakes/nstc", "stakes/nstc/history", "stakes/zangezur-corridor", "influence-claims?dyad=AZE-RUS", "influence-claims/washington", "influence-claims/washington/history",
         "influence-claims/ankara", "pathways?dyad=AZE-RUS", "pathways/way-back-from-the-2025-crisis", "pathways/way-back-from-the-2025-crisis/history",
-        "types", "methods", "methods/second", "methods/sharper", "methods/sharper/comparison",
+        "rules", "rules/quiet", "rules/quiet/history", "silences", "silences/exercise", "alerts", "alerts/groups?by=dyad", "alerts/manual.AZE-RUS.1",
+        "alerts/manual.AZE-RUS.1/facts", "alerts/manual.AZE-RUS.1/receipt", "types", "methods", "methods/second", "methods/sharper", "methods/sharper/comparison",
     ];
 
     /// <summary>Reads of which there is more than one page.</summary>
@@ -27,6 +28,7 @@ internal static class WholeReads
         "incidents?limit=7", "incidents?limit=3&dyad=AZE-RUS&text=russian", "relationships?limit=1", "relationships?limit=1&sort=rise", "relationships/AZE-RUS/timeline?limit=4",
         "relationships/AZE-RUS/contributions?limit=4", "relationships/AZE-RUS/diff?limit=2&fromKnownAsOf=20", "relationships/AZE-RUS/diff?limit=2&fromValidAsOf=2025-06-26",
         "coverage?limit=1&year=2025", "stakes?limit=1", "influence-claims?limit=1", "methods/sharper/comparison?limit=1",
+        "rules?limit=1", "silences?limit=1", "alerts?limit=1", "alerts/groups?by=rule&limit=1", "alerts/manual.AZE-RUS.1/facts?limit=1",
     ];
 
     /// <summary>The same read with more parameters.</summary>

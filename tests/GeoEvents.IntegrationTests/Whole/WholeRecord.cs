@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GeoEvents.IntegrationTests.Alerts;
 
 namespace GeoEvents.IntegrationTests.Whole;
 
@@ -12,6 +13,13 @@ internal static class WholeRecord
     public static async Task Fill(this Workspace workspace)
     {
         (await workspace.Import(await Relationships.ConformanceTests.SampleCase())).Json.TryGetProperty("notes", out _).ShouldBeFalse();
+        await Make("rules", Given.Rule("manual", "AZE-RUS"));
+        await Make("rules", Given.Rule("other", "AZE-RUS"));
+        await Make("rules", Given.Rule("quiet", "DEU-FRA"));
+        await Make("silences", new { id = "exercise", dyads = new[] { "ARM-AZE" }, until = "2025-07-20T00:00:00Z", reason = "Exercise" });
+        await Make("silences", new { id = "holiday", rules = new[] { "quiet" }, until = "2150-01-01T00:00:00Z", reason = "Holiday" });
+        await workspace.Fire("other");
+        await workspace.Fire("manual", 1, "yekaterinburg-raid", "sputnik-raid");
         await workspace.ImportAll("feed:1", "feed:2", "feed:3");
         await workspace.ImportAll("feed:1", "feed:2");
         await Make("actors", new { code = "WAGNER", name = "Wagner", kind = "armed-group", affiliation = "RUS" });

@@ -38,6 +38,7 @@ internal sealed class History
     private readonly Dictionary<string, Source> sources = [];
     private ImmutableDictionary<string, NaiveIncident> held = ImmutableDictionary<string, NaiveIncident>.Empty;
     private DateTimeOffset now = Start;
+    private bool news;
 
     /// <summary>What a reader holds true after each position; position 0 comes first.</summary>
     public List<ImmutableDictionary<string, NaiveIncident>> Held { get; } = [ImmutableDictionary<string, NaiveIncident>.Empty];
@@ -79,6 +80,21 @@ internal sealed class History
         return history;
     }
 
+    /// <summary>A record that grows with what happens: mostly of one relationship, most of it days old at the most when it is recorded.</summary>
+    public static History OfNews(IEnumerable<Step> steps)
+    {
+        var history = new History { news = true };
+        foreach (var step in steps)
+        {
+            history.Take(step, TimeSpan.FromHours(1 + (step.E % 130)));
+        }
+
+        return history;
+    }
+
+    /// <summary>For <see cref="OfNews"/>: long enough for a baseline.</summary>
+    public static readonly Gen<Step[]> NewsSteps = AnyStep.Array[30, 220];
+
     public static string IdOf(int incident) => $"i{incident % Incidents}";
 
     public static Guid StreamOf(string id) => StreamKey.Incident(id).In(Workspace);
@@ -88,14 +104,14 @@ internal sealed class History
     public void Take(Step s, TimeSpan? pace = null)
     {
         now += pace ?? TimeSpan.FromMinutes(1 + (s.E * 7L * s.E % 43_200));
-        var id = IdOf(s.Incident);
+        var id = news ? $"n{s.Incident + (Incidents * (s.C % 9))}" : IdOf(s.Incident);
         var incident = states.GetValueOrDefault(id);
         try
         {
             switch (s.Kind)
             {
                 case <= 6:
-                    var content = Content(s, id);
+                    var content = news ? News(s, id) : Content(s, id);
                     if (incident is null && IsSound(content))
                     {
                         Record(id, [new IncidentLogged(content, [.. Drafts(s).Select((d, i) => SourceOf(d.Source).Report($"r{i + 1}", d))], Digest(content, s))]);
@@ -361,6 +377,22 @@ internal sealed class History
         Measure = MeasureOf(s.E, id),
         Issues = s.E % 3 == 0 ? ["gas"] : [],
     };
+
+    /// <summary>Late now and then; closes what an earlier step opened.</summary>
+    private IncidentContent News(Step s, string id)
+    {
+        var hours = s.B % 5 == 0 ? s.A % 1_200 : s.A % 60;
+        var (a, b) = s.D % 8 == 0 ? (Actors[0], Actors[2]) : (Actors[1], Actors[2]);
+        var opened = states.Values.LastOrDefault(i => i.Content.Measure?.Opens == true)?.Content.Id;
+        return Content(s, id) with
+        {
+            Occurred = (now - TimeSpan.FromHours(hours)).ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture),
+            Zone = null,
+            Links = [s.D % 2 == 0 ? new Link(a, b) : new Link(b, a, s.D % 10 / 10.0)],
+            Measure = s.E % 6 == 0 ? new Measure(Opens: true) : s.E % 6 == 1 && opened is not null && opened != id ? new Measure(Closes: opened) : null,
+            RespondsTo = s.E % 11 == 0 && states.Count > 0 ? states.Keys.ElementAt(s.A % states.Count) is var other && other != id ? other : null : null,
+        };
+    }
 
     private static IncidentContent Corrected(IncidentContent c, Step s) => (s.A % 13) switch
     {

@@ -89,11 +89,6 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
         }
 
         var moment = Ask(Rule.When, trigger, State.Phase == Phase.Inactive ? null : State.Held, out var holds);
-        if (Rule.Remembers && opens)
-        {
-            Remember(trigger, moment);
-        }
-
         switch (State.Phase)
         {
             case Phase.Inactive when holds && opens && !(Now < State.QuietUntil):
@@ -113,6 +108,11 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
             case Phase.Firing:
                 Continue(trigger, moment, holds, opens, known);
                 break;
+        }
+
+        if (Rule.Remembers && opens)
+        {
+            Remember(trigger, moment);
         }
     }
 

@@ -24,7 +24,7 @@ public static class Receipts
     {
         var (_, evidence) = Ask(rule, condition, watch, trigger, held, earlier, from);
         return new Receipt(
-            rule.Version, watch.Method.Id, known, watch.Now, trigger?.Incident, held, earlier.Count == 0 ? null : earlier, evidence.Values, [.. Causes(condition, watch, evidence)]);
+            rule.Version, watch.Method.Id, known, watch.Now, trigger?.Incident, held, earlier.Count == 0 ? null : earlier, evidence.Values, [.. Causes(condition, watch, trigger, evidence)]);
     }
 
     /// <summary>What the same receipt would say with what is known now of the incidents known then.</summary>
@@ -65,7 +65,7 @@ public static class Receipts
     }
 
     /// <summary>The incidents that conditions name, then, if one is about a level, those that add most to it.</summary>
-    private static IEnumerable<AlertCause> Causes(Condition condition, DyadWatch watch, Evidence evidence)
+    private static IEnumerable<AlertCause> Causes(Condition condition, DyadWatch watch, Trigger? trigger, Evidence evidence)
     {
         var named = evidence.Incidents.Take(MostCauses).ToList();
         var weightiest = !IsAboutLevels(condition) ? [] : (
@@ -75,8 +75,8 @@ public static class Receipts
             orderby weight descending, links[0].Incident
             select links[0].Incident).Take(MostCauses - named.Count);
         return from incident in named.Concat(weightiest)
-               let positions = watch.PositionsOf(incident)
-               select new AlertCause("", incident, positions?.Last ?? 0, WeightOf(watch.Fold.LinksOf(incident), watch));
+               let position = trigger?.Incident == incident ? trigger.Position : watch.PositionsOf(incident)?.Last ?? 0
+               select new AlertCause("", incident, position, WeightOf(watch.Fold.LinksOf(incident), watch));
     }
 
     private static double WeightOf(IReadOnlyList<Impulse> links, DyadWatch watch) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 
@@ -32,6 +33,9 @@ public sealed record Rule(string Id, long Version, ImmutableArray<RuleVersion> V
         _ => throw new InvalidOperationException($"{fact.GetType().Name} does not fit the rule's history."),
     };
 
+    /// <exception cref="RefusedException">There is no such version (404).</exception>
+    public RuleVersion Numbered(int number) => Versions.FirstOrDefault(v => v.Number == number) ?? throw RefusedException.NotFound("version", string.Create(CultureInfo.InvariantCulture, $"{Id}/{number}"));
+
     /// <returns>Null if it is on record as given.</returns>
     /// <exception cref="RefusedException">There is another rule of that id.</exception>
     public static RuleEvent? Draft(AlertRule rule, Rule? known) => known switch
@@ -53,7 +57,7 @@ public sealed record Rule(string Id, long Version, ImmutableArray<RuleVersion> V
     /// <exception cref="RefusedException">There is no such version (404), or it is over its budget and that is not confirmed.</exception>
     public IEnumerable<RuleEvent> Enable(int number, double? worstWeek, bool confirm)
     {
-        var version = Versions.FirstOrDefault(v => v.Number == number) ?? throw RefusedException.NotFound("version", $"{Id}/{number}");
+        var version = Numbered(number);
         var over = version.Rule.Budget is { } budget && worstWeek > budget.AlertsPerWeek;
         if (over && !confirm)
         {

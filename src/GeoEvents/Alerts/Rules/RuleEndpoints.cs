@@ -69,7 +69,7 @@ public static class RuleEndpoints
             {
                 var (draft, bytes) = await Body.Read<EnablementDraft>(http.Request, cancel);
                 var rule = await reader.Read(workspace, id, long.MaxValue, cancel);
-                var version = rule.Versions.FirstOrDefault(v => v.Number == (draft.Version ?? rule.Latest.Number)) ?? throw RefusedException.NotFound("version", $"{id}/{draft.Version}");
+                var version = rule.Numbered(draft.Version ?? rule.Latest.Number);
                 var worstWeek = await enabling.WorstWeek(workspace, version, cancel);
                 return await recorder.RecordAndAnswer(new EnableRule(Call.Of(http, bytes), id, version.Number, worstWeek, draft.Confirm), http);
             })

@@ -1,0 +1,99 @@
+using GeoEvents.Alerts;
+using GeoEvents.Alerts.Rules;
+using GeoEvents.Incidents;
+using static GeoEvents.Tests.Alerts.Scene;
+
+namespace GeoEvents.Tests.Alerts;
+
+/// <summary>What becomes of an alert when what it rests on turns out otherwise.</summary>
+public class RecallTests
+{
+    private static readonly Deed Border = new("border", 10, "border-closed");
+
+    private static readonly AlertRule Seven = Rule(new ThresholdCondition(Above: Tension(7), ResolvesBelow: Tension(6)));
+
+    [Fact]
+    public void An_open_alert_is_recalled_when_its_reason_is_retracted_and_ends_with_it()
+    {
+        var scene = new Scene(Seven).Log(Border).Retract("border", 10.5).PassTo(100);
+        var recall = scene.Events.OfType<AlertRecalled>().Single();
+        (recall.WasOpen, recall.At, recall.Change, recall.Position).ShouldBe((true, At(10.5), ChangeClass.Retraction, 2));
+        recall.Then["tension"].ShouldBe(Tension(7.5), 1e-9);
+        recall.Now["tension"].ShouldBe(0, 1e-9);
+        scene.Ended.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void One_that_ended_is_recalled_within_a_year()
+    {
+        var scene = new Scene(Seven).Log(Border).PassTo(100);
+        scene.Ended.Count().ShouldBe(1);
+        scene.Retract("border", 375);
+        scene.Events.OfType<AlertRecalled>().Single().WasOpen.ShouldBeFalse();
+
+        var late = new Scene(Seven).Log(Border).Retract("border", 375.1);
+        late.Events.OfType<AlertRecalled>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void It_is_recalled_once_even_if_the_reason_comes_back_and_goes_again()
+    {
+        var war = Border with { Id = "war", Type = "war" };
+        var scene = new Scene(Seven).Log(war).Retract("war", 13).Log(war, 14, ChangeClass.Reinstatement).Retract("war", 15);
+        scene.Fired.ShouldBe([10, 14]);
+        scene.Events.OfType<AlertRecalled>().Select(r => (r.Alert, (r.At - Start).TotalDays)).ShouldBe([("r.AZE-RUS.1", 13), ("r.AZE-RUS.2", 15)]);
+    }
+
+    [Fact]
+    public void It_is_asked_with_the_incidents_known_then_alone()
+    {
+        // What becomes known afterwards keeps tension up, and is no reason to have fired.
+        var scene = new Scene(Seven).Log(Border).Log(new Deed("late", 9, "war"), 10.2, ChangeClass.Late).Retract("border", 10.5);
+        scene.Events.OfType<AlertRecalled>().Single().Alert.ShouldBe("r.AZE-RUS.1");
+    }
+
+    [Fact]
+    public void What_changes_a_cause_by_a_fifth_and_leaves_the_reason_amends()
+    {
+        var war = Border with { Id = "war", Type = "war" };
+        var scene = new Scene(Seven).Log(war).Correct(war with { Attribution = 0.81 }, 10.1);
+        scene.Events.OfType<AlertAmended>().ShouldBeEmpty("less than a fifth");
+        scene.Correct(war with { Attribution = 0.81 * 0.9 }, 10.2).Events.OfType<AlertAmended>().ShouldBeEmpty("a tenth of what it was");
+
+        var amended = new Scene(Seven).Log(war).Correct(war with { Attribution = 0.8 }, 10.1);
+        var amendment = amended.Events.OfType<AlertAmended>().Single();
+        (amendment.At, amendment.Change).ShouldBe((At(10.1), ChangeClass.Correction));
+        (amendment.Then["tension"], amendment.Now["tension"]).ShouldBe((Tension(10), Tension(8)), TupleTolerance);
+        amended.Events.OfType<AlertRecalled>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_alert_about_a_revision_is_never_recalled()
+    {
+        var scene = new Scene(Rule(new RevisionCondition(5))).Log(Border).Correct(Border with { Attribution = 0.5 }, 10.1).Correct(Border, 10.2).Retract("border", 10.3);
+        scene.Fired.ShouldBe([10.1], 1e-9);
+        scene.Events.OfType<AlertRecalled>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_alert_of_a_rule_that_watches_no_more_is_recalled_all_the_same()
+    {
+        var scene = new Scene(Seven).Log(Border).Disable(10.2).Retract("border", 10.5);
+        scene.Events.OfType<AlertResolved>().Single().Because.ShouldBe(Ending.RuleDisabled);
+        scene.Events.OfType<AlertRecalled>().Single().WasOpen.ShouldBeFalse();
+        scene.Log(Border, 10.6, ChangeClass.Reinstatement).Log(Border with { Id = "more", Day = 11 }).Fired.ShouldBe([10], "it watches no more");
+    }
+
+    [Fact]
+    public void One_that_time_fired_is_recalled_when_what_was_there_was_not()
+    {
+        var measure = Border with { Opens = true };
+        var scene = new Scene(Rule(new MeasureOverdueCondition(5, 30))).Log(measure).PassTo(50).Retract("border", 60);
+        scene.Events.OfType<AlertRecalled>().Single().WasOpen.ShouldBeTrue();
+        var corrected = new Scene(Rule(new MeasureOverdueCondition(5, 30))).Log(measure).PassTo(50).Correct(measure with { Day = 15 }, 60);
+        corrected.Events.OfType<AlertRecalled>().Single().Alert.ShouldBe("r.AZE-RUS.1", "on day 40 it had been in force for 25 days");
+    }
+
+    private static readonly IEqualityComparer<(double, double)> TupleTolerance =
+        EqualityComparer<(double, double)>.Create((a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-9 && Math.Abs(a.Item2 - b.Item2) < 1e-9);
+}
