@@ -38,6 +38,8 @@ public static class CommandLine
             ExportCommand.Create(options, surroundings),
             FeedCommand.Create(options),
             WatchCommand.Create(options, surroundings),
+            RuleCommand.Create(options, surroundings),
+            AlertsCommand.Create(options),
             SampleCommand.Create(options, surroundings),
             ServeCommand.Create(options),
             CompletionCommand.Create(surroundings),

@@ -20,6 +20,9 @@ public static class ExitCode
     /// <summary>A log was verified, and is not as it was recorded.</summary>
     public const int NotIntact = 6;
 
+    /// <summary>A rule was tested, and its worst week is over its budget.</summary>
+    public const int OverBudget = 7;
+
     /// <summary>Ctrl+C, as shells count it.</summary>
     public const int Interrupted = 130;
 }

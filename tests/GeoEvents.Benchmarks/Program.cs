@@ -9,6 +9,8 @@ var benchmarks = new Dictionary<string, Func<BenchServer, Task>>
     ["asof"] = AsOfBenchmark.Run,
     ["playback"] = PlaybackBenchmark.Run,
     ["feed"] = FeedBenchmark.Run,
+    ["alerts"] = AlertBenchmark.Run,
+    ["backtest"] = BacktestBenchmark.Run,
     ["commit-order"] = CommitOrderBenchmark.Run,
 };
 if (args is ["generate", var path, .. var rows])

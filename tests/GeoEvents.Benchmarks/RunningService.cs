@@ -49,7 +49,8 @@ public sealed class RunningService : IAsyncDisposable
         }
     }
 
-    public static async Task<RunningService> Start(string connectionString)
+    /// <param name="settings">Of its environment.</param>
+    public static async Task<RunningService> Start(string connectionString, params (string Name, string Value)[] settings)
     {
         var address = $"http://127.0.0.1:{FreePort()}";
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GeoEvents.dll"), "--urls", address])
@@ -58,6 +59,11 @@ public sealed class RunningService : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["ConnectionStrings__geoevents"] = connectionString },
         };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);

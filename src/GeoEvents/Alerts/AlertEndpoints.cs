@@ -59,6 +59,11 @@ public static class AlertEndpoints
             .Says("Read an alert's receipt", "Rule version, method, log position, values and incident revisions that it fired on, as they were stored, and what recalled or amended it since.")
             .Produces<ReceiptView>();
 
+        alerts.MapPost("/{id}/receipt/verify", async (string workspace, string id, AlertVerifier verifier, CancellationToken cancel) =>
+                Results.Json(await verifier.Verify(workspace, id, cancel), GeoJson.Options))
+            .Says("Verify an alert's receipt", "Computes it anew from the log, by the rule's version, method and point that it names, and says whether the same values come out (to 1e-9).")
+            .Produces<ReceiptVerification>();
+
         alerts.MapPost("/{id}/acknowledgement", async (string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>
             {
                 var (draft, bytes) = await Body.Read<AcknowledgementDraft>(http.Request, cancel);

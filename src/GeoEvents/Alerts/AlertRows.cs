@@ -16,6 +16,8 @@ public static class AlertRows
 
     private const int Together = 1_000;
 
+    private static readonly string InsertRows = InsertStatement();
+
     private sealed record Row(string Workspace, Guid Stream, long Position, long Until, Alert Alert);
 
     /// <summary>The statements for some facts of one commit, if any of them is of an alert.</summary>
@@ -96,10 +98,10 @@ public static class AlertRows
         await writing.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <remarks>A decision sees its streams without their positions, so where an alert fired is what its first row says.</remarks>
     private static NpgsqlBatchCommand Insert(IReadOnlyList<Row> rows)
     {
-        var command = new NpgsqlBatchCommand(
-            $"insert into geo.alert ({Columns}) select * from unnest({string.Join(", ", Enumerable.Range(1, Columns.Split(',').Length).Select(i => $"${i}"))})");
+        var command = new NpgsqlBatchCommand(InsertRows);
         Column(r => r.Workspace);
         Column(r => r.Stream);
         Column(r => r.Position);
@@ -119,5 +121,12 @@ public static class AlertRows
         return command;
 
         void Column<T>(Func<Row, T> value) => command.Parameters.Add(new() { Value = rows.Select(value).ToArray() });
+    }
+
+    private static string InsertStatement()
+    {
+        var columns = Columns.Split(", ");
+        var values = columns.Select(c => c == "fired" ? "coalesce((select known.fired from geo.alert known where known.workspace = r.workspace and known.alert = r.alert limit 1), r.fired)" : $"r.{c}");
+        return $"insert into geo.alert ({Columns}) select {string.Join(", ", values)} from unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) as r({Columns})";
     }
 }

@@ -12,16 +12,16 @@ public static class AlertsModule
     {
         services.AddSingleton<RuleReader>();
         services.AddSingleton<RuleEnabling>();
+        services.AddSingleton<EpisodeReader>();
+        services.AddSingleton<AlertReader>();
+        services.AddSingleton<AlertVerifier>();
         services.AddSingleton<DyadTurns>();
         services.AddSingleton<EngineStore>();
-        services.AddSingleton<AlertVerifier>();
         services.AddSingleton<Backtester>();
         services.AddSingleton<BacktestPlans>();
         services.AddSingleton<BacktestStore>();
         services.AddSingleton<BacktestJobs>();
         services.AddHostedService(provider => provider.GetRequiredService<BacktestJobs>());
         services.AddHostedService<AlertEngine>();
-        services.AddSingleton<EpisodeReader>();
-        services.AddSingleton<AlertReader>();
     }
 }

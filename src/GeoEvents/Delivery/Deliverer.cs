@@ -13,6 +13,9 @@ public sealed class Deliverer(NpgsqlDataSource database, DeliveryQueues queue, D
     /// <summary>The longest between looks at what is due: another node may have planned it, or died over it.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
+    /// <summary>After a fault of ours or of the database, which is no attempt.</summary>
+    private static readonly TimeSpan RestAfterFault = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<(string Workspace, string Subscription), Task> underWay = [];
     private volatile TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -89,6 +92,7 @@ public sealed class Deliverer(NpgsqlDataSource database, DeliveryQueues queue, D
         }
         catch (Exception e)
         {
+            await Rest(leased);
             logger.LogWarning(DatabaseAway.IsReason(e) ? null : e, "Subscription {Subscription} of {Workspace} waits: {Reason}", leased.Subscription.Id, leased.Workspace, e.Message);
         }
         finally
@@ -96,6 +100,19 @@ public sealed class Deliverer(NpgsqlDataSource database, DeliveryQueues queue, D
             underWay.TryRemove(key, out _);
             done.SetResult();
             Wake();
+        }
+    }
+
+    /// <summary>Lets go of a subscription for a moment. If that fails too, its lease ends by itself.</summary>
+    private async Task Rest(Leased leased)
+    {
+        try
+        {
+            await queue.Release(leased, clock.GetUtcNow() + RestAfterFault, CancellationToken.None);
+        }
+        catch (Exception e) when (DatabaseAway.IsReason(e))
+        {
+            logger.LogDebug("Subscription {Subscription} of {Workspace} stays leased for a while: {Reason}", leased.Subscription.Id, leased.Workspace, e.Message);
         }
     }
 }

@@ -17,7 +17,7 @@ public sealed class DeliveryContents(NpgsqlDataSource database, FeedReader feed,
 
     private const int LongestTitle = 200;
 
-    private readonly ConcurrentDictionary<(string Workspace, long Number), DeliveryContent> kept = new();
+    private readonly ConcurrentDictionary<(string Workspace, long Number), Task<DeliveryContent>> kept = new();
 
     public PublicAddress Address => address;
 
@@ -27,22 +27,31 @@ public sealed class DeliveryContents(NpgsqlDataSource database, FeedReader feed,
         return await Of(workspace, delivery.Item, cancel) with { References = references, Replay = delivery.Replay ? true : null };
     }
 
-    private async Task<DeliveryContent> Of(string workspace, long number, CancellationToken cancel)
+    /// <summary>Begins to put together what an item says, which somebody will ask for in a moment.</summary>
+    public void Prepare(string workspace, FeedItem item) => Keep((workspace, item.Number), () => Make(workspace, item));
+
+    private Task<DeliveryContent> Of(string workspace, long number, CancellationToken cancel) => Keep(
+        (workspace, number),
+        async () => await Make(workspace, (await feed.After(workspace, number - 1, 1, FeedFilter.None, CancellationToken.None)).Items[0])).WaitAsync(cancel);
+
+    /// <summary>One that could not be made is made anew the next time.</summary>
+    private Task<DeliveryContent> Keep((string Workspace, long Number) key, Func<Task<DeliveryContent>> make)
     {
-        if (kept.TryGetValue((workspace, number), out var content))
+        if (kept.TryGetValue(key, out var known) && !known.IsFaulted)
         {
-            return content;
+            return known;
         }
 
-        var item = (await feed.After(workspace, number - 1, 1, FeedFilter.None, cancel)).Items[0];
-        content = PlannedItems.AlertOf(item) is { } fact ? await OfAlert(workspace, item, fact, cancel) : OfOther(workspace, item);
         if (kept.Count >= MostKept)
         {
             kept.Clear();
         }
 
-        return kept[(workspace, number)] = content;
+        return kept[key] = Task.Run(make);
     }
+
+    private async Task<DeliveryContent> Make(string workspace, FeedItem item) =>
+        PlannedItems.AlertOf(item) is { } fact ? await OfAlert(workspace, item, fact, CancellationToken.None) : OfOther(workspace, item);
 
     private DeliveryContent OfOther(string workspace, FeedItem item) => new(
         workspace, item.Number, item.Type, item.Subject, item.RecordedAt, Headlines.Of(item.Type, item.Subject), null,

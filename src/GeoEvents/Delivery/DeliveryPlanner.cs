@@ -13,9 +13,10 @@ namespace GeoEvents.Delivery;
 /// wake-up leaves is found within a second.
 /// </remarks>
 public sealed class DeliveryPlanner(
-    NpgsqlDataSource database, FeedReader feed, PlannedItems items, Deliverer deliverer, LogSignal signal, TimeProvider clock, ILogger<DeliveryPlanner> logger) : BackgroundService
+    NpgsqlDataSource database, FeedReader feed, PlannedItems items, DeliveryContents contents, Deliverer deliverer, LogSignal signal, TimeProvider clock, ILogger<DeliveryPlanner> logger) : BackgroundService
 {
     private const int Together = 500;
+    private const int MostPrepared = 4;
 
     /// <summary>So many facts that concern nobody are passed before it is noted that they were.</summary>
     private const int UnnotedProgress = 5_000;
@@ -166,16 +167,20 @@ public sealed class DeliveryPlanner(
     private async Task Queue(string workspace, PlanningTurn turn, FeedPage page, CancellationToken cancel)
     {
         var subscriptions = page.Items.Count > 0 ? await turn.Active(cancel) : [];
+        IReadOnlyList<Planned> planned = [];
         if (subscriptions.Count > 0)
         {
             var facts = await items.Of(workspace, page.Items, subscriptions, cancel);
-            var planned = DeliveryPlan.Of(
-                facts, [.. subscriptions.Select(s => (s.Id, s.Filter, s.Position))], await turn.Told(PlannedItems.Following(facts), cancel));
-            await turn.Queue(planned, subscriptions, replay: false, clock.GetUtcNow(), cancel);
+            planned = DeliveryPlan.Of(facts, [.. subscriptions.Select(s => (s.Id, s.Filter, s.Position))], await turn.Told(PlannedItems.Following(facts), cancel));
         }
 
-        await turn.MoveTo(page.Last, cancel);
-        await turn.Commit(cancel);
+        // What the first of them say is put together while they are queued.
+        foreach (var item in planned.Select(p => p.Item).DistinctBy(i => i.Number).Take(MostPrepared))
+        {
+            contents.Prepare(workspace, item);
+        }
+
+        await turn.Finish(planned, subscriptions, page.Last, clock.GetUtcNow(), cancel);
         deliverer.Wake();
     }
 

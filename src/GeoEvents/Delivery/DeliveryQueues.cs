@@ -12,8 +12,13 @@ public sealed record Leased(string Workspace, Subscription Subscription, long No
 public sealed record Fate(DeliveryState? State, DateTimeOffset? DueAt = null, DisabledBecause? Disabled = null);
 
 /// <summary>The queues of all subscriptions: who delivers, what waits, what came of it.</summary>
-public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock)
+public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock) : IDisposable
 {
+    /// <summary>However many subscriptions are worked on, so many of the database's connections at most are used for them.</summary>
+    private const int MostConnections = 8;
+
+    private readonly SemaphoreSlim connections = new(MostConnections);
+
     /// <summary>Longer than any attempt can take; it is renewed with each. By the clock of the database, which all nodes have in common.</summary>
     private const string LeaseEnd = "now() + interval '2 minutes'";
 
@@ -27,11 +32,11 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
     /// <summary>Takes subscriptions whose time has come and which nobody has, those due first.</summary>
     public async Task<IReadOnlyList<Leased>> Claim(long node, int most, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var batch = database.CreateBatch();
+        batch.Add("begin");
         // A lease that is lost with the database's last instants is no loss.
-        await connection.Execute("set local synchronous_commit = off", cancel);
-        await using var claim = connection.Command(
+        batch.Add("set local synchronous_commit = off");
+        batch.Add(
             $"""
             update geo.subscription s set leased_by = $3, leased_until = {LeaseEnd}
             from (
@@ -41,8 +46,15 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
             returning s.workspace, {string.Join(", ", SubscriptionRows.Columns.Split(", ").Select(c => $"s.{c}"))}
             """,
             clock.GetUtcNow(), (long)DeliveryNode.LockClass, node, (long)most);
-        var claimed = await SubscriptionRows.All(claim, row => new Leased(row.GetString(0), SubscriptionRows.Subscription(row, 1), node), cancel);
-        await transaction.CommitAsync(cancel);
+        batch.Add("commit");
+        var claimed = new List<Leased>();
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            claimed.Add(new Leased(reader.GetString(0), SubscriptionRows.Subscription(reader, 1), node));
+        }
+
+        await reader.NextResultAsync(cancel);
         return claimed;
     }
 
@@ -55,22 +67,22 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
     }
 
     /// <summary>What waits, in the order of going out.</summary>
-    public async Task<IReadOnlyList<DeliveryRecord>> Waiting(Leased leased, int most, CancellationToken cancel)
+    public Task<IReadOnlyList<DeliveryRecord>> Waiting(Leased leased, int most, CancellationToken cancel) => Connected<IReadOnlyList<DeliveryRecord>>(async () =>
     {
         await using var command = database.Command(
             $"select {SubscriptionRows.DeliveryColumns} from geo.delivery where workspace = $1 and subscription = $2 and state = 'waiting' order by number limit $3",
             leased.Workspace, leased.Subscription.Id, (long)most);
         return await SubscriptionRows.All(command, SubscriptionRows.Delivery, cancel);
-    }
+    }, cancel);
 
     /// <summary>What signs, the newest first.</summary>
-    public async Task<IReadOnlyList<string>> Secrets(string workspace, string subscription, CancellationToken cancel)
+    public Task<IReadOnlyList<string>> Secrets(string workspace, string subscription, CancellationToken cancel) => Connected<IReadOnlyList<string>>(async () =>
     {
         await using var command = database.Command(
             "select secret from geo.subscription_secret where workspace = $1 and subscription = $2 and (valid_until is null or valid_until > $3) order by made_at desc",
             workspace, subscription, clock.GetUtcNow());
         return await SubscriptionRows.All(command, row => row.GetString(0), cancel);
-    }
+    }, cancel);
 
     /// <summary>Puts deliveries into one digest for good, before it goes out.</summary>
     public async Task Bind(Leased leased, IReadOnlyList<long> numbers, string batch, CancellationToken cancel)
@@ -82,7 +94,7 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
 
     /// <summary>Puts an attempt on record, and what becomes of the deliveries and the subscription.</summary>
     /// <returns>Whether the subscription is still ours to go on with; not if it was changed meanwhile.</returns>
-    public async Task<bool> Record(Leased leased, IReadOnlyList<long> numbers, DateTimeOffset at, TimeSpan took, AttemptResult result, Fate fate, CancellationToken cancel)
+    public Task<bool> Record(Leased leased, IReadOnlyList<long> numbers, DateTimeOffset at, TimeSpan took, AttemptResult result, Fate fate, CancellationToken cancel) => Connected(async () =>
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -128,11 +140,11 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
         batch.Add("commit");
         await batch.ExecuteNonQueryAsync(cancel);
         return holder.Version == leased.Subscription.Version && fate is { Disabled: null, DueAt: null };
-    }
+    }, cancel);
 
     /// <summary>Gives a subscription back.</summary>
     /// <param name="dueAt">When it is due again if something waits.</param>
-    public async Task Release(Leased leased, DateTimeOffset dueAt, CancellationToken cancel)
+    public Task Release(Leased leased, DateTimeOffset dueAt, CancellationToken cancel) => Connected(async () =>
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -148,6 +160,23 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
                 """, cancel,
                 workspace, id, dueAt);
             await transaction.CommitAsync(cancel);
+        }
+
+        return true;
+    }, cancel);
+
+    public void Dispose() => connections.Dispose();
+
+    private async Task<T> Connected<T>(Func<Task<T>> work, CancellationToken cancel)
+    {
+        await connections.WaitAsync(cancel);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            connections.Release();
         }
     }
 

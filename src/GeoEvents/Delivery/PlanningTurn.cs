@@ -87,13 +87,36 @@ public sealed class PlanningTurn : IAsyncDisposable
     /// <returns>How many are new: what a subscription has already is not queued again, unless it is a replay.</returns>
     public async Task<int> Queue(IReadOnlyList<Planned> planned, IReadOnlyCollection<Subscription> subscriptions, bool replay, DateTimeOffset now, CancellationToken cancel)
     {
+        await using var batch = new NpgsqlBatch(connection);
+        Add(batch, planned, subscriptions, replay, now);
         if (planned.Count == 0)
         {
             return 0;
         }
 
+        await batch.ExecuteNonQueryAsync(cancel);
+        return (int)batch.BatchCommands[0].RecordsAffected;
+    }
+
+    /// <summary>Queues what was planned, notes how far the log was gone through, and ends the turn, in one round trip.</summary>
+    public async Task Finish(IReadOnlyList<Planned> planned, IReadOnlyCollection<Subscription> subscriptions, long position, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        Add(batch, planned, subscriptions, replay: false, now);
+        batch.Add("update geo.delivery_cursor set position = $2 where workspace = $1", workspace, position);
+        batch.Add("commit");
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    private void Add(NpgsqlBatch batch, IReadOnlyList<Planned> planned, IReadOnlyCollection<Subscription> subscriptions, bool replay, DateTimeOffset now)
+    {
+        if (planned.Count == 0)
+        {
+            return;
+        }
+
         var byId = subscriptions.ToDictionary(s => s.Id);
-        await using var insert = connection.Command(
+        batch.Add(
             """
             insert into geo.delivery (workspace, subscription, number, item, type, alert, message, replay, state, planned_at)
             select $1, p.subscription,
@@ -110,18 +133,13 @@ public sealed class PlanningTurn : IAsyncDisposable
             planned.Select(p => MessageId(workspace, byId[p.Subscription], p.Item.Number)).ToArray(),
             replay,
             now);
-        var queued = await insert.ExecuteNonQueryAsync(cancel);
         var due = planned.Select(p => p.Subscription).Distinct().ToList();
-        await connection.Execute(
-            "update geo.subscription s set due_at = coalesce(s.due_at, d.at) from unnest($2, $3) as d(id, at) where s.workspace = $1 and s.id = d.id", cancel,
+        batch.Add(
+            "update geo.subscription s set due_at = coalesce(s.due_at, d.at) from unnest($2, $3) as d(id, at) where s.workspace = $1 and s.id = d.id",
             workspace,
             due.ToArray(),
             due.ConvertAll(id => NextDue(byId[id], now).UtcDateTime).ToArray());
-        return queued;
     }
-
-    public Task MoveTo(long position, CancellationToken cancel) =>
-        connection.Execute("update geo.delivery_cursor set position = $2 where workspace = $1", cancel, workspace, position);
 
     /// <summary>Makes the types known that the subscriptions of the workspace name.</summary>
     public async Task NoteTypes(CancellationToken cancel)

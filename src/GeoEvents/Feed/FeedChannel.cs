@@ -14,16 +14,21 @@ public sealed class FeedChannel : IDisposable
     private readonly LogSignal signal;
     private readonly ILogger logger;
 
-    public FeedChannel(string workspace, FeedReader reader, LogSignal signal, ILogger logger)
+    public FeedChannel(string workspace, FeedReader reader, SemaphoreSlim reading, LogSignal signal, ILogger logger)
     {
         (Workspace, this.reader, this.signal, this.logger) = (workspace, reader, signal, logger);
+        Older = new FeedBlocks(workspace, reader, reading);
         _ = Task.Run(Read, CancellationToken.None);
     }
 
     public string Workspace { get; }
 
-    /// <summary>The newest items, from the moment on when this was opened. Fails if the database could not say where the log ends.</summary>
+    /// <summary>The newest items, once those are in it that there were. Fails if the database could not tell them.</summary>
+    /// <remarks>After a restart all clients come back within seconds, each a little behind; so what they lack is there before they are.</remarks>
     public Task<FeedRing> Opened => opened.Task;
+
+    /// <summary>What the ring has no more.</summary>
+    public FeedBlocks Older { get; }
 
     /// <summary>How many use it; whoever counts holds a lock.</summary>
     public int Users { get; set; }
@@ -69,7 +74,11 @@ public sealed class FeedChannel : IDisposable
         FeedRing ring;
         try
         {
-            ring = new FeedRing(await reader.Head(Workspace, cancel));
+            ring = new FeedRing(Math.Max(0, await reader.Head(Workspace, cancel) - FeedRing.MostItems));
+            while (!await ReadNext(ring, cancel))
+            {
+            }
+
             opened.SetResult(ring);
         }
         catch (Exception e)
@@ -102,22 +111,28 @@ public sealed class FeedChannel : IDisposable
         while (true)
         {
             var more = signal.More(Workspace, cancel);
-            var page = await reader.After(Workspace, ring.Head, FeedReader.MostTogether, FeedFilter.None, cancel);
-            if (page.Items.Count > 0)
-            {
-                foreach (var item in page.Items)
-                {
-                    ring.Add(RenderedItem.Of(item));
-                }
-
-                ForEach(listener => listener.Bell.Ring());
-            }
-
-            if (page.IsLast)
+            if (await ReadNext(ring, cancel))
             {
                 await more;
                 cancel.ThrowIfCancellationRequested();
             }
         }
+    }
+
+    /// <returns>Whether the log went no further.</returns>
+    private async Task<bool> ReadNext(FeedRing ring, CancellationToken cancel)
+    {
+        var page = await reader.After(Workspace, ring.Head, FeedReader.MostTogether, FeedFilter.None, cancel);
+        foreach (var item in page.Items)
+        {
+            ring.Add(RenderedItem.Of(item));
+        }
+
+        if (page.Items.Count > 0)
+        {
+            ForEach(listener => listener.Bell.Ring());
+        }
+
+        return page.IsLast;
     }
 }

@@ -115,33 +115,53 @@ public sealed class FeedListener(
         }
     }
 
-    /// <summary>Sends a page of the log. Few read at a time, so that many who fell behind together leave the database to others.</summary>
+    /// <summary>Sends a stretch of the log that is in memory no more. Whoever chooses few items reads by the filter, the others share what they read.</summary>
     private async Task CatchUp(CancellationToken cancel)
     {
-        FeedPage page;
+        if (filter.IsNone)
+        {
+            foreach (var (item, text) in await channel.Older.After(cursor, cancel))
+            {
+                await Put(item.Number, text, cancel);
+                cursor = item.Number;
+            }
+        }
+        else
+        {
+            var page = await Page(cancel);
+            foreach (var item in page.Items)
+            {
+                await Put(item.Number, FeedText.Of(item), cancel);
+            }
+
+            cursor = page.Last;
+            TellProgress();
+        }
+
+        await Flush(cancel);
+    }
+
+    private async Task<FeedPage> Page(CancellationToken cancel)
+    {
         await reading.WaitAsync(cancel);
         try
         {
-            page = await reader.After(channel.Workspace, cursor, PageSize, filter, cancel);
+            return await reader.After(channel.Workspace, cursor, PageSize, filter, cancel);
         }
         finally
         {
             reading.Release();
         }
+    }
 
-        foreach (var item in page.Items)
+    private async ValueTask Put(long number, byte[] text, CancellationToken cancel)
+    {
+        body.Write(text);
+        told = number;
+        if (body.UnflushedBytes >= Together)
         {
-            body.Write(FeedText.Of(item));
-            told = item.Number;
-            if (body.UnflushedBytes >= Together)
-            {
-                await Flush(cancel);
-            }
+            await Flush(cancel);
         }
-
-        cursor = page.Last;
-        TellProgress();
-        await Flush(cancel);
     }
 
     private void TellProgress()

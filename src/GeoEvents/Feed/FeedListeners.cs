@@ -143,7 +143,7 @@ public sealed class FeedListeners : IDisposable
     {
         lock (channels)
         {
-            var channel = channels.GetOrAdd(workspace, name => new FeedChannel(name, reader, signal, logger));
+            var channel = channels.GetOrAdd(workspace, name => new FeedChannel(name, reader, reading, signal, logger));
             channel.Users++;
             return channel;
         }

@@ -1,3 +1,7 @@
+using GeoEvents.Alerts.Rules;
+using GeoEvents.Hosting;
+using GeoEvents.Recording;
+
 namespace GeoEvents.IntegrationTests.Alerts;
 
 public class RuleTests(GeoEventsHost host)
@@ -86,5 +90,21 @@ public class RuleTests(GeoEventsHost host)
             (await workspace.Post("rules", item.GetProperty("rule"))).ShouldBe(201)["sentence"].GetString().ShouldBe(item.GetProperty("sentence").GetString());
             (await workspace.Post($"rules/{item.GetProperty("id").GetString()}/enablement", new { })).ShouldBe(200);
         }
+    }
+
+    [Fact]
+    public async Task With_the_sample_ready_made_rules_watch_and_what_somebody_did_to_one_stands()
+    {
+        await Take();
+        (await workspace.Get("rules?enabled=true")).ShouldBe(200).Items.Count.ShouldBe(ReadyMadeRules.All.Count);
+        (await workspace.Post("rules/crisis/disablement", Example.Reason())).ShouldBe(200);
+        var position = await workspace.Position();
+
+        await Take();
+        (await workspace.Position()).ShouldBe(position);
+        (await workspace.Get("rules?enabled=false")).Ids.ShouldBe(["crisis"]);
+
+        Task Take() => Task.WhenAll(ReadyMadeRules.All.Select(rule => workspace.Services.GetRequiredService<Recorder>().Record(
+            new TakeReadyMadeRule(new Call(workspace.Name, "sample", null, null), rule), TestContext.Current.CancellationToken)));
     }
 }

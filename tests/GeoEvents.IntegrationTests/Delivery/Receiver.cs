@@ -18,7 +18,7 @@ internal sealed record Received(string Path, long At, string Id, string Timestam
 /// <summary>A receiver of webhooks on loopback, which answers as it is told.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication app;
 

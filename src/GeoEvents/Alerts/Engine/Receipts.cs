@@ -9,6 +9,9 @@ public static class Receipts
 {
     private const int MostCauses = 20;
 
+    /// <summary>What adds less than that share is no cause of a level.</summary>
+    private const double LeastShare = 0.005;
+
     /// <param name="rule">The version that fires.</param>
     /// <param name="condition">Of it, the one that holds.</param>
     /// <param name="from">What its numbers are counted from.</param>
@@ -68,12 +71,15 @@ public static class Receipts
     private static IEnumerable<AlertCause> Causes(Condition condition, DyadWatch watch, Trigger? trigger, Evidence evidence)
     {
         var named = evidence.Incidents.Take(MostCauses).ToList();
-        var weightiest = !IsAboutLevels(condition) ? [] : (
-            from links in watch.Fold.Between(DateTimeOffset.MinValue, watch.Now)
-            let weight = WeightOf(links, watch)
-            where weight > 0 && !named.Contains(links[0].Incident)
-            orderby weight descending, links[0].Incident
-            select links[0].Incident).Take(MostCauses - named.Count);
+        var weights = IsAboutLevels(condition)
+            ? watch.Fold.Between(DateTimeOffset.MinValue, watch.Now).Select(links => (links[0].Incident, Weight: WeightOf(links, watch))).ToList()
+            : [];
+        var least = LeastShare * weights.Sum(w => w.Weight);
+        var weightiest = (
+            from w in weights
+            where w.Weight > least && !named.Contains(w.Incident)
+            orderby w.Weight descending, w.Incident
+            select w.Incident).Take(MostCauses - named.Count);
         return from incident in named.Concat(weightiest)
                let position = trigger?.Incident == incident ? trigger.Position : watch.PositionsOf(incident)?.Last ?? 0
                select new AlertCause("", incident, position, WeightOf(watch.Fold.LinksOf(incident), watch));
