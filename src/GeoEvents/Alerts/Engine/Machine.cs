@@ -91,7 +91,7 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
         var moment = Ask(Rule.When, trigger, State.Phase == Phase.Inactive ? null : State.Held, out var holds);
         switch (State.Phase)
         {
-            case Phase.Inactive when holds && opens && !(Now < State.QuietUntil):
+            case Phase.Inactive when holds && opens && !(Now < State.QuietUntil) && (trigger is not null || Conditions.IsBegunByTime(Rule.When, moment.Holding, 0)):
                 State = State with { Phase = Phase.Pending, Since = Now, Held = [] };
                 Proceed(trigger, moment, held: null, known);
                 break;
@@ -136,10 +136,7 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
     /// <summary>Firing: goes on, rises, or ends.</summary>
     private void Continue(Trigger? trigger, Moment moment, bool holds, bool opens, long known)
     {
-        if (opens)
-        {
-            Raise(trigger, known);
-        }
+        Raise(trigger, opens, known);
 
         // What a fact does holds at its instant; what is left of it holds on.
         var after = trigger is null && moment.Latches ? moment : Ask(Rule.When, null, [.. moment.Holding], out holds);
@@ -162,7 +159,7 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
         }
         else
         {
-            State = State with { Due = Earliest(end, after.MayChange) };
+            State = State with { Due = Earliest(Earliest(end, after.MayChange), RaisesMayChange()) };
         }
     }
 
@@ -183,11 +180,13 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
         };
     }
 
-    private void Raise(Trigger? trigger, long known)
+    /// <param name="opens">Whether it is a fact that may open an episode. One that may not raises none either; when time passes, only what begins by time does.</param>
+    private void Raise(Trigger? trigger, bool opens, long known)
     {
-        foreach (var (raise, i) in Rule.Rule.Raises.Select((r, i) => (r, i)).Where(r => r.r.To > State.Severity).OrderByDescending(r => r.r.To))
+        foreach (var (raise, i) in HigherRaises.OrderByDescending(r => r.Raise.To))
         {
-            if (Raised(raise.When!, i, trigger))
+            var moment = Ask(raise.When!, trigger, null, out var holds, null, NumbersFrom(i));
+            if (holds && (trigger is null ? Conditions.IsBegunByTime(raise.When!, moment.Holding, NumbersFrom(i)) : opens))
             {
                 var receipt = Receipts.Make(Rule, raise.When!, watch, trigger, null, State.Earlier, NumbersFrom(i), known);
                 events.Add(new AlertSeverityRaised(State.Past[^1].Alert, Rule.Rule.Id, watch.Dyad, State.Severity, raise.To, Now, receipt));
@@ -196,6 +195,13 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
             }
         }
     }
+
+    private IEnumerable<(SeverityRaise Raise, int Index)> HigherRaises => Rule.Rule.Raises.Select((r, i) => (r, i)).Where(r => r.r.To > State.Severity);
+
+    /// <summary>When the severity may rise because time passes.</summary>
+    private DateTimeOffset? RaisesMayChange() => HigherRaises
+        .Where(r => Conditions.BeginsByTime(r.Raise.When!))
+        .Min(r => Ask(r.Raise.When!, null, null, out _, null, NumbersFrom(r.Index)).MayChange);
 
     private void Resolve(DateTimeOffset at, Ending because)
     {

@@ -186,7 +186,7 @@ public sealed class WorkspaceEngine(
             dyads.UnionWith(rule.Rule.Scope.Dyads);
             if (rule.Rule.Scope.All || rule.Rule.Scope.Actors.Count > 0)
             {
-                dyads.UnionWith((await image.OfAll(workspace, complete, rules.Method, cancel)).Keys.Where(rule.Covers));
+                dyads.UnionWith((await image.OfAll(workspace, complete, rules.Method, cancel)).Where(r => rule.Covers(r.Key) && r.Value.IsKnownAt(position)).Select(r => r.Key));
             }
         }
 
