@@ -16,6 +16,9 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
     /// <summary>How long after it fired an alert may be recalled or amended, while it is not open.</summary>
     private static readonly TimeSpan Recallable = TimeSpan.FromDays(365);
 
+    /// <summary>Of a rule that fires more often, only the last episodes can be recalled.</summary>
+    public const int MostPast = 100;
+
     /// <summary>Raises count their conditions from here on, each from another thousand.</summary>
     private const int NumbersOfRaises = 1000;
 
@@ -176,7 +179,7 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
             Since = null,
             CeasedAt = null,
             Severity = severity,
-            Past = [.. State.Past.Where(e => Now - e.Receipt.At <= Recallable), new Episode(alert, Rule.Version, severity, receipt)],
+            Past = [.. State.Past.Where(e => Now - e.At <= Recallable).TakeLast(MostPast - 1), Episode.Of(alert, Rule.Version, severity, receipt)],
         };
     }
 
@@ -216,9 +219,9 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
     {
         foreach (var episode in State.Past)
         {
-            var (receipt, open) = (episode.Receipt, State.Phase == Phase.Firing && episode == State.Past[^1]);
-            var isCause = receipt.Causes.Any(c => c.Stream == trigger.Incident) || receipt.Trigger == trigger.Incident;
-            if ((!open && (!isCause || Now - receipt.At > Recallable)) || !(watch.PositionsOf(trigger.Incident)?.First <= receipt.Position))
+            var open = State.Phase == Phase.Firing && episode == State.Past[^1];
+            var isCause = episode.Causes.Contains(trigger.Incident) || episode.Trigger == trigger.Incident;
+            if ((!open && (!isCause || Now - episode.At > Recallable)) || !(watch.PositionsOf(trigger.Incident)?.First <= episode.Position))
             {
                 continue;
             }
@@ -229,11 +232,11 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
                 continue;
             }
 
-            var (holds, values) = Receipts.Again(version, receipt, watch);
+            var (holds, values) = Receipts.Again(version, episode, watch);
             if (!holds)
             {
                 events.Add(new AlertRecalled(
-                    episode.Alert, Rule.Rule.Id, watch.Dyad, episode.Severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, receipt.Values, values, open));
+                    episode.Alert, Rule.Rule.Id, watch.Dyad, episode.Severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, episode.Values, values, open));
                 State = State with { Past = [.. State.Past.Where(e => e != episode)] };
                 if (open)
                 {
@@ -243,7 +246,7 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
             else if (isCause && IsMaterial(trigger))
             {
                 events.Add(new AlertAmended(
-                    episode.Alert, Rule.Rule.Id, watch.Dyad, episode.Severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, receipt.Values, values));
+                    episode.Alert, Rule.Rule.Id, watch.Dyad, episode.Severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, episode.Values, values));
             }
         }
     }

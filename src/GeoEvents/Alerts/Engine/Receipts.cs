@@ -30,14 +30,14 @@ public static class Receipts
             rule.Version, watch.Method.Id, known, watch.Now, trigger?.Incident, held, earlier.Count == 0 ? null : earlier, evidence.Values, [.. Causes(condition, watch, trigger, evidence)]);
     }
 
-    /// <summary>What the same receipt would say with what is known now of the incidents known then.</summary>
-    public static (bool Holds, IReadOnlyDictionary<string, double> Values) Again(WatchedRule rule, Receipt receipt, DyadWatch watch)
+    /// <summary>What the receipt of an episode would say with what is known now of the incidents known then.</summary>
+    public static (bool Holds, IReadOnlyDictionary<string, double> Values) Again(WatchedRule rule, Episode episode, DyadWatch watch)
     {
-        var then = watch.AsOf(receipt.At, receipt.Position);
-        var trigger = receipt.Trigger is { } incident
-            ? new Trigger(receipt.Position, incident, ChangeClass.Live, [], then.Fold.LinksOf(incident), null, then.ClosedBy(incident), 0)
+        var then = watch.AsOf(episode.At, episode.Position);
+        var trigger = episode.Trigger is { } incident
+            ? new Trigger(episode.Position, incident, ChangeClass.Live, [], then.Fold.LinksOf(incident), null, then.ClosedBy(incident), 0)
             : null;
-        var (holds, evidence) = Ask(rule, rule.When, then, trigger, receipt.Held, receipt.Earlier ?? MachineState.Inactive.Earlier, 0);
+        var (holds, evidence) = Ask(rule, rule.When, then, trigger, episode.Held, episode.Earlier ?? MachineState.Inactive.Earlier, 0);
         return (holds, evidence.Values);
     }
 

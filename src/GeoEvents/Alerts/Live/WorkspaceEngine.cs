@@ -33,7 +33,7 @@ public sealed class WorkspaceEngine(
     public DateTimeOffset? Due => states.Values.Min(s => s.Due);
 
     /// <summary>Whether any rule watches.</summary>
-    public bool Watches => rules.Watching.Any();
+    public bool Watches => rules.Watching.Count > 0;
 
     /// <summary>Takes up where it was left.</summary>
     public async Task Begin(CancellationToken cancel)
@@ -153,7 +153,14 @@ public sealed class WorkspaceEngine(
         var loaded = new List<(Dyad Dyad, DyadEngine Engine)>();
         if (entry.Fact is MethodAdopted)
         {
-            foreach (var dyad in states.Where(s => s.Value.Machines.Count > 0).Select(s => s.Key).ToList())
+            // By the new numbers, what begins by time may be due where nothing had been.
+            var concerned = states.Where(s => s.Value.Machines.Count > 0).Select(s => s.Key).ToHashSet();
+            foreach (var rule in rules.Watching.Where(r => r.BeginsByTime).ToList())
+            {
+                concerned.UnionWith(await Covered(rule, position, complete, cancel));
+            }
+
+            foreach (var dyad in concerned)
             {
                 loaded.Add((dyad, await EngineOf(dyad, before, at, complete, cancel)));
             }
@@ -183,11 +190,7 @@ public sealed class WorkspaceEngine(
         var rule = rules.Find(id);
         if (rule is { BeginsByTime: true })
         {
-            dyads.UnionWith(rule.Rule.Scope.Dyads);
-            if (rule.Rule.Scope.All || rule.Rule.Scope.Actors.Count > 0)
-            {
-                dyads.UnionWith((await image.OfAll(workspace, complete, rules.Method, cancel)).Where(r => rule.Covers(r.Key) && r.Value.IsKnownAt(position)).Select(r => r.Key));
-            }
+            dyads.UnionWith(await Covered(rule, position, complete, cancel));
         }
 
         // Where a relationship has nothing to remember, its engine takes up the rule when it is needed.
@@ -204,6 +207,12 @@ public sealed class WorkspaceEngine(
         }
     }
 
+    /// <summary>The relationships on record that a rule watches, and those that it names.</summary>
+    private async Task<IEnumerable<Dyad>> Covered(WatchedRule rule, long position, long complete, CancellationToken cancel) =>
+        !rule.Rule.Scope.All && rule.Rule.Scope.Actors.Count == 0
+            ? rule.Rule.Scope.Dyads
+            : (await image.OfAll(workspace, complete, rules.Method, cancel)).Where(r => rule.Covers(r.Key) && r.Value.IsKnownAt(position)).Select(r => r.Key).Union(rule.Rule.Scope.Dyads);
+
     private bool IsWatched(Dyad dyad) => rules.Watching.Any(r => r.Covers(dyad)) || states.ContainsKey(dyad);
 
     /// <summary>The engine of a relationship as it stood at a position.</summary>
@@ -213,11 +222,6 @@ public sealed class WorkspaceEngine(
         if (engines.TryGetValue(dyad, out var engine))
         {
             return engine;
-        }
-
-        if (engines.Count >= MostKept)
-        {
-            engines.Clear();
         }
 
         var record = await image.Of(workspace, dyad, complete, rules.Method, cancel);
@@ -266,6 +270,11 @@ public sealed class WorkspaceEngine(
             // Nothing came of these facts, and nothing would if they were taken again.
             cursor = to;
             return;
+        }
+
+        if (engines.Count > MostKept)
+        {
+            engines.Clear();
         }
 
         (saved, cursor) = (to, to);
