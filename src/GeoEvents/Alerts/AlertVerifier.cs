@@ -54,7 +54,7 @@ public sealed class AlertVerifier(LogReader log, StateReader states, LedgerImage
             .Where(v => !(Math.Abs((v.Stored - v.Computed) ?? double.PositiveInfinity) <= Tolerance * Math.Max(1, Math.Abs(v.Stored!.Value))))
             .OrderBy(v => v.Name, StringComparer.Ordinal)
             .ToList();
-        var missing = receipt.Causes.Where(c => c.Weight > 0 && watch.PositionsOf(c.Stream)?.Last != c.Position).ToList();
+        var missing = receipt.Causes.Where(c => c.Weight > 0 && watch.PositionsOf(StreamKey.Incident(c.Incident).In(workspace))?.Last != c.Position).ToList();
         return new ReceiptVerification(alert, holds && differences.Count == 0 && missing.Count == 0, holds, differences, missing);
     }
 

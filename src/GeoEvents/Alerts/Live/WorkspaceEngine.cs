@@ -29,6 +29,9 @@ public sealed class WorkspaceEngine(
     private EngineCursor cursor = new(0, DateTimeOffset.MinValue);
     private RecordedTimes times = new(0, []);
 
+    /// <summary>What is on record already of a log that was restored from an archive: there is no cursor then, and what is decided again is not recorded again.</summary>
+    private HashSet<(string Kind, string Alert, DateTimeOffset At)> onRecord = [];
+
     /// <summary>When a rule has to be looked at next, if nothing is recorded before.</summary>
     public DateTimeOffset? Due => states.Values.Min(s => s.Due);
 
@@ -47,6 +50,11 @@ public sealed class WorkspaceEngine(
             {
                 rules.Take(entry);
             }
+        }
+        else
+        {
+            var head = await log.Head(workspace, cancel);
+            onRecord = [.. (await log.OfTypes(workspace, AlertNaming.Decided, head.Position, cancel)).Select(e => AlertNaming.KeyOf((AlertEvent)e.Fact))];
         }
     }
 
@@ -155,9 +163,9 @@ public sealed class WorkspaceEngine(
         {
             // By the new numbers, what begins by time may be due where nothing had been.
             var concerned = states.Where(s => s.Value.Machines.Count > 0).Select(s => s.Key).ToHashSet();
-            foreach (var rule in rules.Watching.Where(r => r.BeginsByTime).ToList())
+            foreach (var watching in rules.Watching.Where(r => r.BeginsByTime))
             {
-                concerned.UnionWith(await Covered(rule, position, complete, cancel));
+                concerned.UnionWith(await Covered(watching, position, complete, cancel));
             }
 
             foreach (var dyad in concerned)
@@ -255,6 +263,7 @@ public sealed class WorkspaceEngine(
     private async Task Save(EngineCursor to, List<AlertEvent> events, HashSet<Dyad> changed, CancellationToken cancel)
     {
         var kept = changed.ToDictionary(d => d, d => states[d]);
+        events.RemoveAll(e => onRecord.Contains(AlertNaming.KeyOf(e)));
         if (events.Count > 0)
         {
             var ids = await log.IdsOf(workspace, [.. events.SelectMany(AlertNaming.Streams).Distinct()], cancel);
