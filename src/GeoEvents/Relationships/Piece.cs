@@ -28,17 +28,17 @@ public readonly record struct Piece(DateTimeOffset From, DateTimeOffset Until, d
     }
 }
 
-/// <summary>Instants as the database keeps them.</summary>
+/// <summary>Instants that are computed: of whole seconds, so that the last digit of a sum, which depends on the order of adding, moves none.</summary>
 public static class Instants
 {
-    /// <summary>The instant itself if it is of whole microseconds, else the next that is.</summary>
+    /// <summary>The instant itself if it is of whole seconds, else the next that is.</summary>
     public static DateTimeOffset Up(DateTimeOffset t)
     {
-        var over = t.UtcTicks % TimeSpan.TicksPerMicrosecond;
-        return over == 0 ? t.ToUniversalTime() : new DateTimeOffset(t.UtcTicks - over + TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+        var over = t.UtcTicks % TimeSpan.TicksPerSecond;
+        return over == 0 ? t.ToUniversalTime() : new DateTimeOffset(t.UtcTicks - over + TimeSpan.TicksPerSecond, TimeSpan.Zero);
     }
 
-    /// <summary>The next of whole microseconds.</summary>
+    /// <summary>The next of whole seconds.</summary>
     public static DateTimeOffset After(DateTimeOffset t) => Up(t.AddTicks(1));
 
     /// <summary>Days from an instant within which the calendar of .NET stays.</summary>

@@ -154,7 +154,7 @@ public sealed class RunningFold(Method method)
 
         return new Piece(Now, until, constant, falling, halfLifeDays);
 
-        // What has reached its floor is there from the next microsecond on, so that no piece is empty.
+        // What has reached its floor is there from the next second on, so that no piece is empty.
         static DateTimeOffset Later(DateTimeOffset from, double days) =>
             days > (DateTimeOffset.MaxValue - from).TotalDays - 1 ? DateTimeOffset.MaxValue : Instants.Up(from + TimeSpan.FromDays(days));
     }

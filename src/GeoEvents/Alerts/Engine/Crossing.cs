@@ -11,7 +11,7 @@ public static class Crossing
     /// <param name="f">With at most one turning point after <paramref name="from"/>.</param>
     /// <param name="turnsAfterDays">Where that is, days after <paramref name="from"/>; NaN or out of range: there is none.</param>
     /// <param name="until">From here on it is another function.</param>
-    /// <returns>The first microsecond at which the sign is another than at <paramref name="from"/>, or else <paramref name="until"/>, if that is in sight.</returns>
+    /// <returns>The first whole second at which the sign is another than at <paramref name="from"/>, or else <paramref name="until"/>, if that is in sight.</returns>
     public static DateTimeOffset? First(Func<DateTimeOffset, double> f, DateTimeOffset from, double turnsAfterDays, DateTimeOffset until, double halfLifeDays)
     {
         var sight = TimeSpan.FromDays(Math.Min(Lives * halfLifeDays, Instants.MostDays(from)));

@@ -137,7 +137,7 @@ public static partial class Conditions
         var measures = m.Fold.InForce.Where(l => l.Rung >= c.MinRung && m.Passes(l)).OrderBy(l => l.Tau).ThenBy(l => l.Incident).ToList();
         foreach (var measure in measures.Where(l => m.Now - l.Tau <= time).Take(1))
         {
-            // Longer than that: from the microsecond after.
+            // Longer than that: from the second after.
             m.ChangesAt(Instants.After(measure.Tau.Plus(time)));
         }
 

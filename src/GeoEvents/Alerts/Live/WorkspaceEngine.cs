@@ -62,7 +62,8 @@ public sealed class WorkspaceEngine(
     /// <returns>Whether there may be more at once.</returns>
     public async Task<bool> Step(CancellationToken cancel)
     {
-        var now = Instants.Up(clock.GetUtcNow().AddTicks(1 - TimeSpan.TicksPerMicrosecond));
+        var ticks = clock.GetUtcNow().UtcTicks;
+        var now = new DateTimeOffset(ticks - (ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
         var due = Due <= now;
         var head = due ? await log.At(workspace, now, recent: true, cancel) : await log.Head(workspace, cancel);
         if (head.Position <= cursor.Position && !due)
