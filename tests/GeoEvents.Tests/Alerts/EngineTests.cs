@@ -174,7 +174,7 @@ public class EngineTests
         new[] { nameof(AlertSeverityRaised), nameof(AlertResolved), nameof(AlertRecalled), nameof(AlertAmended) }.ShouldBeSubsetOf(counts.Keys);
     }
 
-    /// <summary>All of it as text but what another order of adding changes.</summary>
+    /// <summary>All of it as text but what another order of adding changes: the last digits of numbers, and with them perhaps the microsecond of a computed instant.</summary>
     private static string Told(AlertEvent e)
     {
         var values = e switch
@@ -187,7 +187,7 @@ public class EngineTests
             _ => throw new InvalidOperationException(),
         };
         var receipt = (e as AlertFired)?.Receipt ?? (e as AlertSeverityRaised)?.Receipt;
-        return $"{e.GetType().Name} {e.Alert} {GeoEvents.Alerts.Live.AlertNaming.At(e):O} {receipt?.Position} {receipt?.Trigger} "
+        return $"{e.GetType().Name} {e.Alert} {GeoEvents.Alerts.Live.AlertNaming.At(e):yyyy-MM-dd'T'HH:mm:ss.fff} {receipt?.Position} {receipt?.Trigger} "
             + $"{string.Join(' ', receipt?.Causes.Select(c => $"{c.Stream}@{c.Position}") ?? [])} {string.Join(' ', values.Select(v => $"{v.Key}={v.Value:G9}"))}";
     }
 }

@@ -34,10 +34,13 @@ public static class Receipts
     public static (bool Holds, IReadOnlyDictionary<string, double> Values) Again(WatchedRule rule, Receipt receipt, DyadWatch watch)
     {
         var then = watch.AsOf(receipt.At, receipt.Position);
+
+        // That nothing was recorded for so long remains so, and when the rule was enabled since has nothing to do with it.
+        then.Attended = receipt.Values.TryGetValue("silence.hours", out var hours) ? receipt.At.AddHours(-hours) : null;
         var trigger = receipt.Trigger is { } incident
             ? new Trigger(receipt.Position, incident, ChangeClass.Live, [], then.Fold.LinksOf(incident), null, then.ClosedBy(incident), 0)
             : null;
-        var (holds, evidence) = Ask(rule, rule.When, then, trigger, receipt.Held, receipt.Earlier ?? MachineState.Inactive.Earlier, 0);
+        var (holds, evidence) = Ask(rule with { EnabledAt = DateTimeOffset.MinValue }, rule.When, then, trigger, receipt.Held, receipt.Earlier ?? MachineState.Inactive.Earlier, 0);
         return (holds, evidence.Values);
     }
 
