@@ -36,14 +36,18 @@ public class BoundTests
     [Fact]
     public void New_high()
     {
-        var high = new NewHighCondition(Days: 30, Floor: Tension(7.5));
-        Fires(high, s => s.Log(Border)).ShouldBe([10]);
-        Fires(high with { Floor = Tension(7.5) + Little }, s => s.Log(Border)).ShouldBeEmpty();
+        var high = new NewHighCondition(Floor: Tension(7.5));
+        var border = Border with { Day = 10.5 };
+        Fires(high, s => s.Log(border)).ShouldBe([10.5]);
+        Fires(high with { Floor = Tension(7.5) + Little }, s => s.Log(border)).ShouldBeEmpty();
 
-        // The midnight of day 11 has 7.5·2^(−1/14); a measure that brings it back to less is no new high, until that midnight is 30 days old.
-        var lower = new Deed("lower", 40.5, "border-closed", Attribution: 0.9);
-        Fires(high with { Floor = 5 }, s => s.Log(Border with { Day = 10.5 }).Log(lower with { Day = 40.1 })).ShouldBe([10.5, 40.1]);
-        Fires(high with { Floor = 5, Days = 31 }, s => s.Log(Border with { Day = 10.5 }).Log(lower with { Attribution = 0.7, Day = 40.1 })).ShouldBe([10.5]);
+        // 6.98 on day 40.1 is above the midnight of day 12, 6.96, and below that of day 11, 7.32.
+        var lower = new Deed("lower", 40.1, "border-closed", Attribution: 0.7);
+        Fires(high with { Floor = 5, Days = 29 }, s => s.Log(border).Log(lower)).ShouldBe([10.5, 40.1]);
+        Fires(high with { Floor = 5, Days = 30 }, s => s.Log(border).Log(lower)).ShouldBe([10.5]);
+
+        // The midnight at which it is recorded is one of them, and has what happened by then.
+        Fires(high with { Floor = 5 }, s => s.Log(Border)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -148,7 +152,7 @@ public class BoundTests
         var overdue = Fires(new MeasureOverdueCondition(5, 30), s => s.Log(measure).PassTo(300));
         overdue.ShouldBe([40 + (1 / 86_400e6)], 1e-12);
         Fires(new MeasureOverdueCondition(5, 30), s => s.Log(measure).Log(end with { Day = 40 }).PassTo(300)).ShouldBeEmpty();
-        Fires(new MeasureOverdueCondition(5, 30), s => s.Log(measure, 45).PassTo(300)).ShouldBe([45], "it was overdue when it was recorded");
+        Fires(new MeasureOverdueCondition(5, 20), s => s.Log(measure, 35).PassTo(300)).ShouldBe([35], "it was overdue when it was recorded");
     }
 
     [Fact]

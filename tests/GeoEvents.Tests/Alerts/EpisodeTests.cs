@@ -133,4 +133,26 @@ public class EpisodeTests
         atOnce.Events.OfType<AlertFired>().Single().Severity.ShouldBe(Severity.Warning);
         atOnce.Events.OfType<AlertSeverityRaised>().ShouldBeEmpty();
     }
+
+    /// <summary>What was kept from opening an episode opens it at no other instant than that of a fact, even if the rule has to be looked at in between for another condition.</summary>
+    [Fact]
+    public void What_begins_at_a_fact_does_not_begin_because_time_passes()
+    {
+        var scene = new Scene(Rule(new OrCondition([Seven, new TensionFallsCondition(90, 1)])) with { MaxAgeHours = 24 })
+            .Log(new Deed("war", 10, "war"), change: ChangeClass.Backfill).PassTo(12);
+        scene.Fired.ShouldBeEmpty();
+        scene.Log(new Deed("words", 12, "criticism")).Fired.ShouldBe([12]);
+    }
+
+    [Fact]
+    public void What_holds_already_is_part_of_what_begins_by_time() =>
+        new Scene(Rule(new AndCondition([Seven, new SilenceCondition(24)]))).Log(new Deed("war", 10, "war")).PassTo(12).Fired.ShouldBe([11]);
+
+    [Fact]
+    public void Its_severity_rises_when_time_brings_that_about()
+    {
+        var rule = Rule(Seven) with { KeepFiringHours = 1_000, Raises = [new SeverityRaise(Severity.Critical, new MeasureOverdueCondition(5, 3))] };
+        var raised = new Scene(rule).Log(Border with { Opens = true }).PassTo(100).Events.OfType<AlertSeverityRaised>().Single();
+        (raised.To, raised.At).ShouldBe((Severity.Critical, At(13).AddMicroseconds(1)));
+    }
 }

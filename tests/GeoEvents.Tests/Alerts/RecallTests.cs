@@ -85,6 +85,16 @@ public class RecallTests
     }
 
     [Fact]
+    public void A_silence_that_was_is_not_taken_back_because_the_rule_was_enabled_anew()
+    {
+        var rule = Rule(new AndCondition([new ThresholdCondition(Above: Tension(7), ResolvesBelow: Tension(6)), new SilenceCondition(24)]));
+        var scene = new Scene(rule).Log(Border with { Id = "war", Type = "war" }).PassTo(11.5).EnableAgain(rule, 12).Correct(Border with { Id = "war", Type = "war", Attribution = 0.9 }, 12.1);
+        scene.Fired.ShouldBe([11]);
+        scene.Events.OfType<AlertRecalled>().ShouldBeEmpty();
+        scene.Correct(Border with { Id = "war", Type = "war", Attribution = 0.2 }, 12.2).Events.OfType<AlertRecalled>().Count().ShouldBe(1);
+    }
+
+    [Fact]
     public void One_that_time_fired_is_recalled_when_what_was_there_was_not()
     {
         var measure = Border with { Opens = true };

@@ -89,6 +89,13 @@ internal sealed class Scene
         return this;
     }
 
+    /// <summary>From here on a second version of the rule watches, which says the same.</summary>
+    public Scene EnableAgain(AlertRule rule, double day)
+    {
+        Events.AddRange(engine.Enable(new WatchedRule(2, rule, At(day)), At(day), recorded.Count));
+        return this;
+    }
+
     public Scene Disable(double day)
     {
         Events.AddRange(engine.Disable("r", At(day), recorded.Count));

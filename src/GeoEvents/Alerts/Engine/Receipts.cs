@@ -34,10 +34,13 @@ public static class Receipts
     public static (bool Holds, IReadOnlyDictionary<string, double> Values) Again(WatchedRule rule, Episode episode, DyadWatch watch)
     {
         var then = watch.AsOf(episode.At, episode.Position);
+
+        // That nothing was recorded for so long remains so, and when the rule was enabled since has nothing to do with it.
+        then.Attended = episode.Values.TryGetValue("silence.hours", out var hours) ? episode.At.AddHours(-hours) : null;
         var trigger = episode.Trigger is { } incident
             ? new Trigger(episode.Position, incident, ChangeClass.Live, [], then.Fold.LinksOf(incident), null, then.ClosedBy(incident), 0)
             : null;
-        var (holds, evidence) = Ask(rule, rule.When, then, trigger, episode.Held, episode.Earlier ?? MachineState.Inactive.Earlier, 0);
+        var (holds, evidence) = Ask(rule with { EnabledAt = DateTimeOffset.MinValue }, rule.When, then, trigger, episode.Held, episode.Earlier ?? MachineState.Inactive.Earlier, 0);
         return (holds, evidence.Values);
     }
 
