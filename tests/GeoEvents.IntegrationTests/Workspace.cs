@@ -56,7 +56,7 @@ public sealed record Reply(HttpStatusCode Status, JsonElement Json, string Text,
 }
 
 /// <summary>One workspace of a running service, spoken to as clients do: with JSON that they wrote.</summary>
-public sealed class Workspace(HttpClient api, string name, IServiceProvider services)
+public sealed class Workspace(HttpClient api, string name, IServiceProvider? services = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -65,7 +65,7 @@ public sealed class Workspace(HttpClient api, string name, IServiceProvider serv
     public HttpClient Api => api;
 
     /// <summary>The parts of the service, for what no client can do.</summary>
-    public IServiceProvider Services => services;
+    public IServiceProvider Services => services ?? throw new InvalidOperationException("The service runs in another process.");
 
     /// <summary>Absolute path of an address within the workspace.</summary>
     public string At(string path) => $"/api/v1/{name}/{path}";

@@ -17,7 +17,7 @@ public class EventCatalogueTests
     public void Stored_event_formats_have_not_changed()
     {
         var shared = new[] { typeof(IncidentContent), typeof(Link), typeof(OtherParty), typeof(Place), typeof(Measure), typeof(Assessment), typeof(Report), typeof(FieldChange), typeof(Regrade), typeof(Reaffiliation), typeof(StakeContent), typeof(InfluenceClaimContent), typeof(PathwayContent), typeof(PathwayStep), typeof(MethodDocument), typeof(MethodParameters), typeof(MagnitudeParameters), typeof(CountedSourcesParameters), typeof(Band), typeof(Rung), typeof(IncidentType) }
-            .Concat([typeof(AlertRule), typeof(RuleScope), typeof(RuleFilter), typeof(SeverityRaise), typeof(AlertBudget), typeof(Silence), typeof(Receipt), typeof(AlertCause), typeof(Memory)])
+            .Concat([typeof(AlertRule), typeof(RuleScope), typeof(RuleFilter), typeof(SeverityRaise), typeof(AlertBudget), typeof(Silence), typeof(Receipt), typeof(AlertCause)])
             .Concat(typeof(Condition).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(a => a.DerivedType));
         var catalogue = FactTypes.ByName.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => (Name: t.Key, Type: t.Value))
             .Concat(shared.Select(t => (Name: $"  {NamedAs(t)}", Type: t)))

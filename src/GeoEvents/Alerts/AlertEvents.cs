@@ -88,7 +88,7 @@ public sealed record AlertAnnotated(string Alert, string Rule, Dyad Dyad, string
 /// <param name="Held">Numbers of the conditions that had held up to that instant, of a rule that waits before it fires; null: the rule was inactive.</param>
 /// <param name="Earlier">When the first condition of a sequence last held before that instant, by the number of the sequence in the rule; null without sequences.</param>
 /// <param name="Values">What was computed, by condition and name.</param>
-/// <param name="Causes">The incidents it rests on, the weightiest first; at most 20.</param>
+/// <param name="Causes">The incidents it rests on: those that a condition names, then those that add most to a level, each half a percent of it or more; at most 20.</param>
 public sealed record Receipt(
     int RuleVersion,
     string Method,

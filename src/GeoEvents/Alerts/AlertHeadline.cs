@@ -20,7 +20,7 @@ public static class AlertHeadline
         $"{Capital(KebabCaseEnumConverter.NameOf(fact.To))} now, after {KebabCaseEnumConverter.NameOf(fact.From)}: {Uncapital(What(rule, dyad, fact.Receipt, "/raises"))}{RestsOn(fact.Receipt, titleOf)}";
 
     public static string Resolved(AlertRule rule, AlertResolved fact) =>
-        $"{rule.Title} on {fact.Dyad} is over: {(fact.Because == Ending.RuleDisabled ? "the rule was disabled" : "what it fired on ceased to hold")}";
+        $"{rule.Title} on {fact.Dyad} is over: {fact.Because switch { Ending.RuleDisabled => "the rule was disabled", Ending.RuleChanged => "another version of the rule watches now", _ => "what it fired on ceased to hold" }}";
 
     public static string Recalled(AlertRule rule, AlertRecalled fact, Func<string, string?> titleOf) =>
         $"{rule.Title} on {fact.Dyad} is recalled: with what is known now it would not have fired, since {Named(fact.Incident, titleOf)} {Changed(fact.Change)}";

@@ -4,7 +4,6 @@ using GeoEvents.Alerts.Rules;
 using GeoEvents.Coding;
 using GeoEvents.Coverage;
 using GeoEvents.Hosting;
-using GeoEvents.Incidents;
 using GeoEvents.Recording;
 using GeoEvents.Relationships;
 
@@ -19,7 +18,7 @@ public sealed record VerifiedValue(string Name, double? Stored, double? Computed
 public sealed record ReceiptVerification(string Alert, bool Reproduced, bool Holds, [property: KeepEmpty] IReadOnlyList<VerifiedValue> Differences, [property: KeepEmpty] IReadOnlyList<AlertCause> MissingCauses);
 
 /// <summary>Computes an alert's receipt anew: from the log, by the rule's version, the method and the point that it names, and nothing that the engine kept.</summary>
-public sealed class AlertVerifier(LogReader log, StateReader states, LedgerReader ledger, LedgerImage image, DyadTurns turns)
+public sealed class AlertVerifier(LogReader log, StateReader states, LedgerImage image, DyadTurns turns)
 {
     private const double Tolerance = 1e-9;
 
@@ -41,7 +40,7 @@ public sealed class AlertVerifier(LogReader log, StateReader states, LedgerReade
         var method = rules.MethodNamed(receipt.Method);
         var record = await image.Of(workspace, episode.Dyad, head.Position, method, cancel);
         var watch = DyadWatch.Of(episode.Dyad, record, receipt.Trigger is null ? receipt.Position : receipt.Position - 1, receipt.At, method);
-        watch.Attended = await AttendedAt(workspace, episode.Dyad, receipt.Position, cancel);
+        watch.Attended = Conditions.Has<SilenceCondition>(rule.When) ? await AttendedAt(workspace, episode.Dyad, record, receipt.Position, cancel) : null;
         Trigger? trigger = null;
         if (receipt.Trigger is not null)
         {
@@ -55,18 +54,17 @@ public sealed class AlertVerifier(LogReader log, StateReader states, LedgerReade
             .Where(v => !(Math.Abs((v.Stored - v.Computed) ?? double.PositiveInfinity) <= Tolerance * Math.Max(1, Math.Abs(v.Stored!.Value))))
             .OrderBy(v => v.Name, StringComparer.Ordinal)
             .ToList();
-        var missing = receipt.Causes.Where(c => c.Weight > 0 && watch.PositionsOf(c.Stream)?.Last != c.Position).ToList();
+        var missing = receipt.Causes.Where(c => c.Weight > 0 && watch.PositionsOf(StreamKey.Incident(c.Incident).In(workspace))?.Last != c.Position).ToList();
         return new ReceiptVerification(alert, holds && differences.Count == 0 && missing.Count == 0, holds, differences, missing);
     }
 
     private static double? Of(IReadOnlyDictionary<string, double> values, string name) => values.TryGetValue(name, out var value) ? value : null;
 
     /// <summary>When something was last recorded of a relationship, as known at a position.</summary>
-    private async Task<DateTimeOffset?> AttendedAt(string workspace, Dyad dyad, long known, CancellationToken cancel)
+    private async Task<DateTimeOffset?> AttendedAt(string workspace, Dyad dyad, DyadRecord record, long known, CancellationToken cancel)
     {
-        var position = await ledger.LastRecorded(workspace, dyad, known, except: ChangeClass.Backfill, cancel);
-        var recorded = position is { } p ? (await log.At(workspace, p, cancel))?.RecordedAt : null;
-        var check = (await log.OfTypes(workspace, [typeof(RelationshipChecked)], known, cancel)).Where(e => ((RelationshipChecked)e.Fact).Dyad == dyad).Max(e => (DateTimeOffset?)e.RecordedAt);
-        return recorded is null || check > recorded ? check : recorded;
+        var checks = (await log.OfTypes(workspace, [typeof(RelationshipChecked)], known, cancel)).Where(e => ((RelationshipChecked)e.Fact).Dyad == dyad).Select(e => e.Position);
+        var last = (await turns.Of(workspace, dyad, record, checks, 0, known, cancel)).LastOrDefault(t => t.Attends);
+        return last.Position == 0 ? null : (await log.At(workspace, last.Position, cancel))?.RecordedAt;
     }
 }

@@ -16,7 +16,7 @@ public sealed class FeedListeners : IDisposable
     private const int MostReading = 4;
 
     /// <summary>When the service stops, connections whose clients do not take the end of a stream are cut after this.</summary>
-    private static readonly TimeSpan Parting = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Parting = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 

@@ -41,6 +41,9 @@ public sealed class DyadRecord
 
     public int Count => impulses.Length;
 
+    /// <summary>Whether anything was on record at a position.</summary>
+    public bool IsKnownAt(long position) => Array.Exists(positions, p => p <= position);
+
     /// <summary>Incidents that ever opened a measure.</summary>
     public IReadOnlyCollection<Guid> Openers { get; }
 

@@ -201,14 +201,6 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return changes;
     }
 
-    /// <summary>The last position, up to one, of a fact of a relationship's incidents that is not of a class; null if there is none.</summary>
-    public async Task<long?> LastRecorded(string workspace, Dyad dyad, long known, ChangeClass except, CancellationToken cancel)
-    {
-        await using var command = Command(
-            "select max(position) from geo.ledger where workspace = $1 and position <= $2 and dyad = $3 and change <> $4", workspace, known, dyad.ToString(), (short)except);
-        return await command.ExecuteScalarAsync(cancel) as long?;
-    }
-
     /// <summary>Positions after one and up to another whose facts undo a merge or split.</summary>
     public async Task<IReadOnlySet<long>> Undoing(string workspace, long after, long upTo, CancellationToken cancel)
     {

@@ -50,7 +50,7 @@ public class AlertTests(GeoEventsHost host)
         await workspace.Follow("crisis", 1);
         var after = (await workspace.Get($"alerts/{First}/receipt")).ShouldBe(200);
         after["receipts.0"].GetRawText().ShouldBe(receipt["receipts.0"].GetRawText());
-        (after["receipts.1.values"].GetProperty("0.level").GetDouble(), after["recalledBy.incident"].GetString(), after["amendedBy.0.incident"].GetString(), after["state"].GetString())
+        (after["receipts.1.values"].GetProperty("threshold.tension").GetDouble(), after["recalledBy.incident"].GetString(), after["amendedBy.0.incident"].GetString(), after["state"].GetString())
             .ShouldBe((81, "sputnik-raid", "yekaterinburg-raid", "recalled"));
     }
 
@@ -99,8 +99,8 @@ public class AlertTests(GeoEventsHost host)
         (await List("actor=ARM")).ShouldBe("");
         (await List("assignee=boris&acknowledged=true")).ShouldBe(First);
         (await List("acknowledged=false")).ShouldBe("other.AZE-RUS.1 crisis.AZE-RUS.2");
-        (await List("from=2025-07-01T12:02:00Z")).ShouldBe("crisis.AZE-RUS.2");
-        (await List("to=2025-07-01T12:02:00Z")).ShouldBe("other.AZE-RUS.1 crisis.AZE-RUS.1");
+        (await List("from=2025-07-01T08:02:00Z")).ShouldBe("crisis.AZE-RUS.2");
+        (await List("to=2025-07-01T08:02:00Z")).ShouldBe("other.AZE-RUS.1 crisis.AZE-RUS.1");
         (await List("validAsOf=2025-07-01")).ShouldBe("");
         (await workspace.Get("alerts?state=open")).ShouldBeProblem(400, "invalid-request", "state malformed");
 

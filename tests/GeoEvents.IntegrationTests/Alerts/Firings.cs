@@ -29,7 +29,7 @@ internal static class Firings
 {
     private static readonly string[] Ranks = ["info", "warning", "critical"];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
 
     /// <summary>Writes a rule and lets it watch from now on.</summary>
     public static async Task Enable(this Workspace workspace, JsonElement rule)
@@ -56,7 +56,7 @@ internal static class Firings
                 return fired.GetProperty("data").GetProperty("at").GetDateTimeOffset();
             }
 
-            (waiting.Elapsed < Patience).ShouldBeTrue("The engine did not come to the end of the hour.");
+            (waiting.Elapsed < Patience).ShouldBeTrue($"The engine did not come to the end of the hour. {(await workspace.AlertFacts()).LastOrDefault()}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }

@@ -12,7 +12,7 @@ internal static class Given
 {
     private static readonly Dyad Dyad = Dyad.Parse("AZE-RUS");
 
-    private static readonly DateTimeOffset At = new(2025, 7, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset At = new(2025, 7, 1, 8, 0, 0, TimeSpan.Zero);
 
     /// <summary>A rule on one relationship.</summary>
     public static object Rule(string id, string dyad, string title = "Crisis", object? when = null, object? budget = null) => new Dictionary<string, object?>
@@ -32,13 +32,14 @@ internal static class Given
     /// <summary>Whatever an engine may record of an open episode, up to the recall of its reason.</summary>
     public static Task Follow(this Workspace workspace, string rule, int number)
     {
-        var (id, values) = (Id(rule, number), new Dictionary<string, double> { ["0.level"] = 63.2 });
+        var (id, values) = (Id(rule, number), new Dictionary<string, double> { ["threshold.tension"] = 63.2 });
+        Guid Stream(string incident) => StreamKey.Incident(incident).In(workspace.Name);
         return workspace.Record(
             id,
             new AlertSeverityRaised(id, rule, Dyad, Severity.Warning, Severity.Critical, At.AddHours(1), Receipt(workspace, 81)),
-            new AlertAmended(id, rule, Dyad, Severity.Critical, At.AddHours(2), 20, ChangeClass.Correction, "yekaterinburg-raid", values, values),
+            new AlertAmended(id, rule, Dyad, Severity.Critical, At.AddHours(2), 20, ChangeClass.Correction, "yekaterinburg-raid", Stream("yekaterinburg-raid"), values, values),
             new AlertResolved(id, rule, Dyad, Severity.Critical, Ending.ConditionCeased, At.AddHours(3), values),
-            new AlertRecalled(id, rule, Dyad, Severity.Critical, At.AddHours(4), 21, ChangeClass.Retraction, "sputnik-raid", values, values, WasOpen: false));
+            new AlertRecalled(id, rule, Dyad, Severity.Critical, At.AddHours(4), 21, ChangeClass.Retraction, "sputnik-raid", Stream("sputnik-raid"), values, values, WasOpen: false));
     }
 
     public static Task Resolve(this Workspace workspace, string rule, int number) => workspace.Record(
@@ -54,9 +55,10 @@ internal static class Given
         "2026.1",
         10,
         At,
-        Trigger: true,
-        Memory: null,
-        new Dictionary<string, double> { ["0.level"] = level },
+        Trigger: null,
+        Held: null,
+        Earlier: null,
+        new Dictionary<string, double> { ["threshold.tension"] = level },
         [.. causes.Select((id, i) => new AlertCause(id, StreamKey.Incident(id).In(workspace.Name), 10, 6.0 / (i + 1)))]);
 
     private sealed class ByHand(Call call, StreamKey stream, IReadOnlyList<object> facts) : Decision(call)

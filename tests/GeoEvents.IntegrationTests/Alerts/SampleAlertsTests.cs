@@ -37,7 +37,12 @@ public class SampleAlertsTests(GeoEventsHost host)
         await BacktestsShouldBe(workspace, rules, fired, until);
         await ReceiptsShouldBeReproduced(service, workspace, fired);
 
-        (await workspace.Post("actors/AZE/amendments", new { name = "Another name", reason = "Renamed." }, ifMatch: "*")).ShouldBe(200);
+        (await workspace.Post("actors/OTS/amendments", new { name = "Another name", reason = "Renamed." }, ifMatch: "*")).ShouldBe(200);
+        foreach (var incident in expected.GetProperty("recorded").EnumerateArray().Select(r => r.GetProperty("incident").GetString()))
+        {
+            (await workspace.Post($"incidents/{incident}/corrections", new { reason = "Reworded.", changes = new { title = "Another title" } }, ifMatch: "*")).ShouldBe(200);
+        }
+
         (await workspace.Post("methods", new { id = "2027.1", reason = "Trial", parameters = new { halfLifeFastDays = 21 }, types = new[] { new { type = "war", weight = -5 } } })).ShouldBe(201);
         (await workspace.Post("methods/2027.1/adoption", Example.Reason())).ShouldBe(200);
         await ReceiptsShouldBeReproduced(service, workspace, fired);
@@ -53,6 +58,8 @@ public class SampleAlertsTests(GeoEventsHost host)
             (await workspace.PostRaw("sources", source.GetRawText())).ShouldBe(201);
         }
 
+        var bloc = sample.GetProperty("actors").EnumerateArray().Single(a => a.TryGetProperty("members", out _));
+        (await workspace.Post("actors", new { code = Text(bloc, "code"), name = Text(bloc, "name"), kind = Text(bloc, "kind") })).ShouldBe(201);
         var incidents = sample.GetProperty("incidents").EnumerateArray().ToDictionary(i => i.GetProperty("id").GetString()!);
         foreach (var recorded in expected.GetProperty("recorded").EnumerateArray())
         {

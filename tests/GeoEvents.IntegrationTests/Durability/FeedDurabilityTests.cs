@@ -134,7 +134,8 @@ public sealed class FeedDurabilityTests(DurabilityServer postgres)
             {
                 id = $"row{i}",
                 occurred = "2025-03-01",
-                title = $"Row {i}, of some length so that whoever does not read it has soon more than any buffer holds: {new string('x', 400)}",
+                title = $"Row {i}",
+                summary = $"Of some length, so that whoever does not read it has soon more than any buffer holds: {new string('x', 400)}",
                 type = "statement",
                 links = new[] { new { actor = "AZE", recipient = "RUS" } },
             })).Append('\n');

@@ -16,7 +16,7 @@ internal static class WholeRecord
         await Make("rules", Given.Rule("manual", "AZE-RUS"));
         await Make("rules", Given.Rule("other", "AZE-RUS"));
         await Make("rules", Given.Rule("quiet", "DEU-FRA"));
-        await Make("silences", new { id = "exercise", dyads = new[] { "ARM-AZE" }, until = "2025-07-20T00:00:00Z", reason = "Exercise" });
+        await Make("silences", new { id = "exercise", dyads = new[] { "ARM-AZE" }, until = "2149-01-01T00:00:00Z", reason = "Exercise" });
         await Make("silences", new { id = "holiday", rules = new[] { "quiet" }, until = "2150-01-01T00:00:00Z", reason = "Holiday" });
         await workspace.Fire("other");
         await workspace.Fire("manual", 1, "yekaterinburg-raid", "sputnik-raid");

@@ -13,7 +13,7 @@ public static class BacktestEndpoints
                 var (draft, _) = await Body.Read<BacktestDraft>(http.Request, cancel);
                 InvalidRequestException.ThrowIfAny(draft.Rule is null && draft.RuleId is null
                     ? []
-                    : [FieldProblem.At(draft.Rule is null ? "/ruleId" : "/rule", "invalid", "The address names the rule; POST …/backtests takes another.")]);
+                    : [FieldProblem.At(draft.Rule is null ? "/ruleId" : "/rule", "contradiction", "The address names the rule; POST …/backtests takes another.")]);
                 return await Start(workspace, draft with { RuleId = id }, plans, jobs, http, cancel);
             })
             .WithTags("alerts")

@@ -26,16 +26,13 @@ public sealed class BacktestPlans(RuleReader rules, LogReader log, TimeProvider 
             throw RefusedException.NotFound("rule", id);
         }
 
-        var version = draft.RuleId is null ? null : VersionOf(onRecord!, draft.Version ?? onRecord!.Latest.Number);
+        var version = draft.RuleId is null ? null : onRecord!.Numbered(draft.Version ?? onRecord.Latest.Number);
         var other = draft.CompareWith is { } number
-            ? VersionOf(onRecord ?? throw RefusedException.NotFound("rule", id), number)
+            ? (onRecord ?? throw RefusedException.NotFound("rule", id)).Numbered(number)
             : onRecord?.Watching is { } watching && watching.Number != version?.Number ? watching : null;
         return new BacktestPlan(
             version?.Rule ?? draft.Rule!, version?.Number ?? 0, other?.Rule, other?.Number, from.ToUniversalTime(), to.ToUniversalTime(), draft.Clock, labels, draft.LeadHours);
     }
-
-    private static RuleVersion VersionOf(Rule rule, int number) =>
-        rule.Versions.FirstOrDefault(v => v.Number == number) ?? throw RefusedException.NotFound("version", $"{rule.Id}/{number}");
 
     private static IEnumerable<FieldProblem> Check(BacktestDraft draft, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
@@ -51,7 +48,7 @@ public sealed class BacktestPlans(RuleReader rules, LogReader log, TimeProvider 
 
         if (draft.Version is not null && draft.RuleId is null)
         {
-            yield return FieldProblem.At("/version", "invalid", "A version is of a rule on record; give its ruleId.");
+            yield return FieldProblem.At("/version", "contradiction", "A version is of a rule on record; give its ruleId.");
         }
 
         if (to > now)

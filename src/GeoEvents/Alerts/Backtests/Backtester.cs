@@ -69,7 +69,7 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
     }
 
     private static List<Dyad> Covered(Func<Dyad, bool> covers, AlertRule rule, Loaded loaded) =>
-        [.. loaded.Records.Keys.Where(covers).Union(rule.Scope.Dyads).OrderBy(d => d.ToString(), StringComparer.Ordinal)];
+        [.. loaded.Records.Keys.Concat(loaded.Checks.Select(c => c.Key)).Where(covers).Union(rule.Scope.Dyads).OrderBy(d => d.ToString(), StringComparer.Ordinal)];
 
     private async Task<List<BacktestFiring>> Firings(
         string workspace, Loaded loaded, AlertRule rule, int version, List<Dyad> dyads, Action<long> counted, CancellationToken cancel)
@@ -100,7 +100,7 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
         {
             var checks = loaded.Checks[dyad].Select(c => (c.RecordedAt, new DyadTurn(c.Position, ChangeClass.Live, null)));
             var story = BacktestStory.Of(record, loaded.Head.Position, plan.Clock, loaded.Method).Concat(checks).OrderBy(t => t.Item1).ThenBy(t => t.Item2.Position);
-            return run.Over(dyad, new DyadWatch(dyad, loaded.Method), _ => loaded.Head.Position, loaded.Head.Position, plan.From, story, []);
+            return run.Over(new DyadWatch(dyad, loaded.Method), false, _ => loaded.Head.Position, loaded.Head.Position, plan.From, story, []);
         }
 
         var retracted = loaded.Retracted[dyad].ToList();
@@ -119,8 +119,8 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
         }
 
         return run.Over(
-            dyad,
             watch,
+            record.IsKnownAt(loaded.Begin.Position),
             loaded.Times.Before,
             loaded.Begin.Position,
             plan.From,
@@ -212,11 +212,12 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
     {
         private const int BetweenCounts = 4_096;
 
+        /// <param name="isKnown">Whether the relationship is on record before the first turn. One that is not, nor named by the rule, is watched from its first fact on.</param>
         /// <param name="turns">In order; those before <paramref name="from"/> are taken before the rule watches.</param>
         /// <param name="adoptions">Where another method became current, and the relationship by it.</param>
         public List<AlertEvent> Over(
-            Dyad dyad,
             DyadWatch watch,
+            bool isKnown,
             Func<DateTimeOffset, long> knownBefore,
             long known,
             DateTimeOffset from,
@@ -235,8 +236,7 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
 
                 if (!enabled && at > from)
                 {
-                    events.AddRange(engine.Enable(rule, from, known));
-                    enabled = true;
+                    Enable();
                 }
 
                 for (; adopted < adoptions.Count && adoptions[adopted].At.Position < turn.Position; adopted++)
@@ -244,6 +244,7 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
                     Adopt(adoptions[adopted]);
                 }
 
+                isKnown |= turn.Turn is not null;
                 events.AddRange(turn.Give(engine, at));
                 if (++count % BetweenCounts == 0)
                 {
@@ -254,7 +255,7 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
 
             if (!enabled)
             {
-                events.AddRange(engine.Enable(rule, from, known));
+                Enable();
             }
 
             for (; adopted < adoptions.Count; adopted++)
@@ -265,6 +266,19 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
             events.AddRange(engine.AdvanceTo(to));
             counted(count % BetweenCounts);
             return events;
+
+            void Enable()
+            {
+                enabled = true;
+                if (isKnown || rule.Rule.Scope.Dyads.Contains(watch.Dyad))
+                {
+                    events.AddRange(engine.Enable(rule, from, known));
+                }
+                else
+                {
+                    engine.Resume(rule, watches: true, MachineState.Inactive);
+                }
+            }
 
             void Adopt((MethodBreak At, Func<DyadWatch> Watch) adoption)
             {

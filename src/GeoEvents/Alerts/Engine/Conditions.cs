@@ -41,13 +41,46 @@ public static partial class Conditions
             ThenCondition c => Then(c, m, number),
             _ => throw new InvalidOperationException($"{condition.GetType().Name} is no condition."),
         };
-        if (holds)
+        if (holds && m.MayHold(condition, number))
         {
             m.Holding.Add(number);
+            return true;
         }
 
-        return holds;
+        return false;
     }
+
+    /// <summary>Whether a condition that holds while nothing is recorded is one that time brought about, and not one that only a fact may begin.</summary>
+    /// <param name="holding">Numbers of the conditions that hold.</param>
+    /// <param name="number">Its own.</param>
+    public static bool IsBegunByTime(Condition condition, IReadOnlySet<int> holding, int number)
+    {
+        return Begun(condition);
+
+        // Every condition is asked, since each has a number.
+        bool Begun(Condition c)
+        {
+            var holds = holding.Contains(number++);
+            switch (c)
+            {
+                case AndCondition and:
+                    return and.All.Count(Begun) > 0 && holds;
+                case OrCondition or:
+                    return or.Any.Count(Begun) > 0;
+                case NotCondition not:
+                    Begun(not.Not);
+                    return holds;
+                case ThenCondition then:
+                    return (Begun(then.First) | Begun(then.Second) | BeginsByTime(then.First)) && holds;
+                default:
+                    return BeginsByTime(c) && holds;
+            }
+        }
+    }
+
+    /// <summary>In an episode, what is no longer so begins again at a fact, or by time if it is of that kind.</summary>
+    private static bool MayHold(this Moment m, Condition condition, int number) =>
+        !m.Latches || m.Trigger is not null || m.HeldBefore(number) || BeginsByTime(condition) || condition is AndCondition or OrCondition or ThenCondition;
 
     /// <summary>Whether a condition can begin to hold because time passes, without a fact.</summary>
     public static bool BeginsByTime(Condition condition) => condition switch

@@ -8,6 +8,9 @@ namespace GeoEvents.Alerts.Engine;
 /// <param name="Turn">Null for a check.</param>
 public readonly record struct DyadTurn(long Position, ChangeClass Change, PlaybackTurn? Turn)
 {
+    /// <summary>Whether it breaks a silence.</summary>
+    public bool Attends => Turn is not { } turn || (turn.Touches && Change != ChangeClass.Backfill);
+
     /// <summary>Gives it to the engine at the instant it counts at.</summary>
     public IReadOnlyList<AlertEvent> Give(DyadEngine engine, DateTimeOffset at) =>
         Turn is { } turn ? engine.Take(turn, Position, Change, at) : engine.TakeCheck(at, Position);

@@ -16,6 +16,9 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
     /// <summary>How long after it fired an alert may be recalled or amended, while it is not open.</summary>
     private static readonly TimeSpan Recallable = TimeSpan.FromDays(365);
 
+    /// <summary>Of a rule that fires more often, only the last episodes can be recalled.</summary>
+    public const int MostPast = 100;
+
     /// <summary>Raises count their conditions from here on, each from another thousand.</summary>
     private const int NumbersOfRaises = 1000;
 
@@ -91,7 +94,7 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
         var moment = Ask(Rule.When, trigger, State.Phase == Phase.Inactive ? null : State.Held, out var holds);
         switch (State.Phase)
         {
-            case Phase.Inactive when holds && opens && !(Now < State.QuietUntil):
+            case Phase.Inactive when holds && opens && !(Now < State.QuietUntil) && (trigger is not null || Conditions.IsBegunByTime(Rule.When, moment.Holding, 0)):
                 State = State with { Phase = Phase.Pending, Since = Now, Held = [] };
                 Proceed(trigger, moment, held: null, known);
                 break;
@@ -136,10 +139,7 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
     /// <summary>Firing: goes on, rises, or ends.</summary>
     private void Continue(Trigger? trigger, Moment moment, bool holds, bool opens, long known)
     {
-        if (opens)
-        {
-            Raise(trigger, known);
-        }
+        Raise(trigger, opens, known);
 
         // What a fact does holds at its instant; what is left of it holds on.
         var after = trigger is null && moment.Latches ? moment : Ask(Rule.When, null, [.. moment.Holding], out holds);
@@ -162,7 +162,7 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
         }
         else
         {
-            State = State with { Due = Earliest(end, after.MayChange) };
+            State = State with { Due = Earliest(Earliest(end, after.MayChange), RaisesMayChange()) };
         }
     }
 
@@ -179,15 +179,17 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
             Since = null,
             CeasedAt = null,
             Severity = severity,
-            Past = [.. State.Past.Where(e => Now - e.Receipt.At <= Recallable), new Episode(alert, Rule.Version, severity, receipt)],
+            Past = [.. State.Past.Where(e => Now - e.At <= Recallable).TakeLast(MostPast - 1), Episode.Of(alert, Rule.Version, severity, receipt)],
         };
     }
 
-    private void Raise(Trigger? trigger, long known)
+    /// <param name="opens">Whether it is a fact that may open an episode. One that may not raises none either; when time passes, only what begins by time does.</param>
+    private void Raise(Trigger? trigger, bool opens, long known)
     {
-        foreach (var (raise, i) in Rule.Rule.Raises.Select((r, i) => (r, i)).Where(r => r.r.To > State.Severity).OrderByDescending(r => r.r.To))
+        foreach (var (raise, i) in HigherRaises.OrderByDescending(r => r.Raise.To))
         {
-            if (Raised(raise.When!, i, trigger))
+            var moment = Ask(raise.When!, trigger, null, out var holds, null, NumbersFrom(i));
+            if (holds && (trigger is null ? Conditions.IsBegunByTime(raise.When!, moment.Holding, NumbersFrom(i)) : opens))
             {
                 var receipt = Receipts.Make(Rule, raise.When!, watch, trigger, null, State.Earlier, NumbersFrom(i), known);
                 events.Add(new AlertSeverityRaised(State.Past[^1].Alert, Rule.Rule.Id, watch.Dyad, State.Severity, raise.To, Now, receipt));
@@ -196,6 +198,13 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
             }
         }
     }
+
+    private IEnumerable<(SeverityRaise Raise, int Index)> HigherRaises => Rule.Rule.Raises.Select((r, i) => (r, i)).Where(r => r.r.To > State.Severity);
+
+    /// <summary>When the severity may rise because time passes.</summary>
+    private DateTimeOffset? RaisesMayChange() => HigherRaises
+        .Where(r => Conditions.BeginsByTime(r.Raise.When!))
+        .Min(r => Ask(r.Raise.When!, null, null, out _, null, NumbersFrom(r.Index)).MayChange);
 
     private void Resolve(DateTimeOffset at, Ending because)
     {
@@ -210,9 +219,9 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
     {
         foreach (var episode in State.Past)
         {
-            var (receipt, open) = (episode.Receipt, State.Phase == Phase.Firing && episode == State.Past[^1]);
-            var isCause = receipt.Causes.Any(c => c.Stream == trigger.Incident) || receipt.Trigger == trigger.Incident;
-            if ((!open && (!isCause || Now - receipt.At > Recallable)) || !(watch.PositionsOf(trigger.Incident)?.First <= receipt.Position))
+            var open = State.Phase == Phase.Firing && episode == State.Past[^1];
+            var isCause = episode.Causes.Contains(trigger.Incident) || episode.Trigger == trigger.Incident;
+            if ((!open && (!isCause || Now - episode.At > Recallable)) || !(watch.PositionsOf(trigger.Incident)?.First <= episode.Position))
             {
                 continue;
             }
@@ -223,11 +232,11 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
                 continue;
             }
 
-            var (holds, values) = Receipts.Again(version, receipt, watch);
+            var (holds, values) = Receipts.Again(version, episode, watch);
             if (!holds)
             {
                 events.Add(new AlertRecalled(
-                    episode.Alert, Rule.Rule.Id, watch.Dyad, episode.Severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, receipt.Values, values, open));
+                    episode.Alert, Rule.Rule.Id, watch.Dyad, episode.Severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, episode.Values, values, open));
                 State = State with { Past = [.. State.Past.Where(e => e != episode)] };
                 if (open)
                 {
@@ -237,7 +246,7 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
             else if (isCause && IsMaterial(trigger))
             {
                 events.Add(new AlertAmended(
-                    episode.Alert, Rule.Rule.Id, watch.Dyad, episode.Severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, receipt.Values, values));
+                    episode.Alert, Rule.Rule.Id, watch.Dyad, episode.Severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, episode.Values, values));
             }
         }
     }

@@ -16,7 +16,7 @@ public enum Phase { Inactive, Pending, Firing }
 /// <param name="Severity">Of the open episode.</param>
 /// <param name="Held">Numbers of the conditions that held at the last look, if it is not inactive.</param>
 /// <param name="Earlier">When the first condition of a sequence last held, by the number of the sequence.</param>
-/// <param name="Past">Episodes that can be recalled, the open one last.</param>
+/// <param name="Past">Episodes that can be recalled, the open one last; see <see cref="Machine.MostPast"/>.</param>
 /// <param name="Due">When it has to be looked at next, if nothing is recorded before.</param>
 public sealed record MachineState(
     Phase Phase,
@@ -37,7 +37,21 @@ public sealed record MachineState(
     public bool IsInitial => this is { Phase: Phase.Inactive, Episodes: 0, Earlier.Count: 0, Due: null };
 }
 
-/// <summary>An episode, as far as it takes to recall it.</summary>
+/// <summary>An episode, as far as it takes to recall it. For the rest see <see cref="Receipt"/>.</summary>
 /// <param name="Version">Of the rule.</param>
-/// <param name="Receipt">What it fired on.</param>
-public sealed record Episode(string Alert, int Version, Severity Severity, Receipt Receipt);
+/// <param name="Causes">Streams of the incidents that it rests on.</param>
+public sealed record Episode(
+    string Alert,
+    int Version,
+    Severity Severity,
+    DateTimeOffset At,
+    long Position,
+    Guid? Trigger,
+    IReadOnlyList<int>? Held,
+    IReadOnlyDictionary<int, DateTimeOffset>? Earlier,
+    [property: KeepEmpty] IReadOnlyDictionary<string, double> Values,
+    [property: KeepEmpty] IReadOnlyList<Guid> Causes)
+{
+    public static Episode Of(string alert, int version, Severity severity, Receipt receipt) => new(
+        alert, version, severity, receipt.At, receipt.Position, receipt.Trigger, receipt.Held, receipt.Earlier, receipt.Values, [.. receipt.Causes.Select(c => c.Stream)]);
+}

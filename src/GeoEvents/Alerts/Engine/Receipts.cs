@@ -9,6 +9,9 @@ public static class Receipts
 {
     private const int MostCauses = 20;
 
+    /// <summary>What adds less than that share is no cause of a level.</summary>
+    private const double LeastShare = 0.005;
+
     /// <param name="rule">The version that fires.</param>
     /// <param name="condition">Of it, the one that holds.</param>
     /// <param name="from">What its numbers are counted from.</param>
@@ -27,14 +30,14 @@ public static class Receipts
             rule.Version, watch.Method.Id, known, watch.Now, trigger?.Incident, held, earlier.Count == 0 ? null : earlier, evidence.Values, [.. Causes(condition, watch, trigger, evidence)]);
     }
 
-    /// <summary>What the same receipt would say with what is known now of the incidents known then.</summary>
-    public static (bool Holds, IReadOnlyDictionary<string, double> Values) Again(WatchedRule rule, Receipt receipt, DyadWatch watch)
+    /// <summary>What the receipt of an episode would say with what is known now of the incidents known then.</summary>
+    public static (bool Holds, IReadOnlyDictionary<string, double> Values) Again(WatchedRule rule, Episode episode, DyadWatch watch)
     {
-        var then = watch.AsOf(receipt.At, receipt.Position);
-        var trigger = receipt.Trigger is { } incident
-            ? new Trigger(receipt.Position, incident, ChangeClass.Live, [], then.Fold.LinksOf(incident), null, then.ClosedBy(incident), 0)
+        var then = watch.AsOf(episode.At, episode.Position);
+        var trigger = episode.Trigger is { } incident
+            ? new Trigger(episode.Position, incident, ChangeClass.Live, [], then.Fold.LinksOf(incident), null, then.ClosedBy(incident), 0)
             : null;
-        var (holds, evidence) = Ask(rule, rule.When, then, trigger, receipt.Held, receipt.Earlier ?? MachineState.Inactive.Earlier, 0);
+        var (holds, evidence) = Ask(rule, rule.When, then, trigger, episode.Held, episode.Earlier ?? MachineState.Inactive.Earlier, 0);
         return (holds, evidence.Values);
     }
 
@@ -68,12 +71,15 @@ public static class Receipts
     private static IEnumerable<AlertCause> Causes(Condition condition, DyadWatch watch, Trigger? trigger, Evidence evidence)
     {
         var named = evidence.Incidents.Take(MostCauses).ToList();
-        var weightiest = !IsAboutLevels(condition) ? [] : (
-            from links in watch.Fold.Between(DateTimeOffset.MinValue, watch.Now)
-            let weight = WeightOf(links, watch)
-            where weight > 0 && !named.Contains(links[0].Incident)
-            orderby weight descending, links[0].Incident
-            select links[0].Incident).Take(MostCauses - named.Count);
+        var weights = IsAboutLevels(condition)
+            ? watch.Fold.Between(DateTimeOffset.MinValue, watch.Now).Select(links => (links[0].Incident, Weight: WeightOf(links, watch))).ToList()
+            : [];
+        var least = LeastShare * weights.Sum(w => w.Weight);
+        var weightiest = (
+            from w in weights
+            where w.Weight > least && !named.Contains(w.Incident)
+            orderby w.Weight descending, w.Incident
+            select w.Incident).Take(MostCauses - named.Count);
         return from incident in named.Concat(weightiest)
                let position = trigger?.Incident == incident ? trigger.Position : watch.PositionsOf(incident)?.Last ?? 0
                select new AlertCause("", incident, position, WeightOf(watch.Fold.LinksOf(incident), watch));

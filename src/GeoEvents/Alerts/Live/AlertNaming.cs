@@ -3,6 +3,12 @@ namespace GeoEvents.Alerts.Live;
 /// <summary>Adds to what the engine decided what it does not know: the ids of incidents, and silences.</summary>
 public static class AlertNaming
 {
+    /// <summary>The kinds of facts that the engine decides.</summary>
+    public static readonly Type[] Decided = [typeof(AlertFired), typeof(AlertSeverityRaised), typeof(AlertResolved), typeof(AlertRecalled), typeof(AlertAmended)];
+
+    /// <summary>Tells one of them from all others of its workspace.</summary>
+    public static (string Kind, string Alert, DateTimeOffset At) KeyOf(AlertEvent e) => (e.GetType().Name, e.Alert, At(e));
+
     /// <summary>When it counts.</summary>
     public static DateTimeOffset At(AlertEvent e) => e switch
     {

@@ -29,11 +29,14 @@ public sealed class WorkspaceEngine(
     private EngineCursor cursor = new(0, DateTimeOffset.MinValue);
     private RecordedTimes times = new(0, []);
 
+    /// <summary>What is on record already of a log that was restored from an archive: there is no cursor then, and what is decided again is not recorded again.</summary>
+    private HashSet<(string Kind, string Alert, DateTimeOffset At)> onRecord = [];
+
     /// <summary>When a rule has to be looked at next, if nothing is recorded before.</summary>
     public DateTimeOffset? Due => states.Values.Min(s => s.Due);
 
     /// <summary>Whether any rule watches.</summary>
-    public bool Watches => rules.Watching.Any();
+    public bool Watches => rules.Watching.Count > 0;
 
     /// <summary>Takes up where it was left.</summary>
     public async Task Begin(CancellationToken cancel)
@@ -47,6 +50,11 @@ public sealed class WorkspaceEngine(
             {
                 rules.Take(entry);
             }
+        }
+        else
+        {
+            var head = await log.Head(workspace, cancel);
+            onRecord = [.. (await log.OfTypes(workspace, AlertNaming.Decided, head.Position, cancel)).Select(e => AlertNaming.KeyOf((AlertEvent)e.Fact))];
         }
     }
 
@@ -153,7 +161,14 @@ public sealed class WorkspaceEngine(
         var loaded = new List<(Dyad Dyad, DyadEngine Engine)>();
         if (entry.Fact is MethodAdopted)
         {
-            foreach (var dyad in states.Where(s => s.Value.Machines.Count > 0).Select(s => s.Key).ToList())
+            // By the new numbers, what begins by time may be due where nothing had been.
+            var concerned = states.Where(s => s.Value.Machines.Count > 0).Select(s => s.Key).ToHashSet();
+            foreach (var watching in rules.Watching.Where(r => r.BeginsByTime))
+            {
+                concerned.UnionWith(await Covered(watching, position, complete, cancel));
+            }
+
+            foreach (var dyad in concerned)
             {
                 loaded.Add((dyad, await EngineOf(dyad, before, at, complete, cancel)));
             }
@@ -183,11 +198,7 @@ public sealed class WorkspaceEngine(
         var rule = rules.Find(id);
         if (rule is { BeginsByTime: true })
         {
-            dyads.UnionWith(rule.Rule.Scope.Dyads);
-            if (rule.Rule.Scope.All || rule.Rule.Scope.Actors.Count > 0)
-            {
-                dyads.UnionWith((await image.OfAll(workspace, complete, rules.Method, cancel)).Keys.Where(rule.Covers));
-            }
+            dyads.UnionWith(await Covered(rule, position, complete, cancel));
         }
 
         // Where a relationship has nothing to remember, its engine takes up the rule when it is needed.
@@ -204,6 +215,12 @@ public sealed class WorkspaceEngine(
         }
     }
 
+    /// <summary>The relationships on record that a rule watches, and those that it names.</summary>
+    private async Task<IEnumerable<Dyad>> Covered(WatchedRule rule, long position, long complete, CancellationToken cancel) =>
+        !rule.Rule.Scope.All && rule.Rule.Scope.Actors.Count == 0
+            ? rule.Rule.Scope.Dyads
+            : (await image.OfAll(workspace, complete, rules.Method, cancel)).Where(r => rule.Covers(r.Key) && r.Value.IsKnownAt(position)).Select(r => r.Key).Union(rule.Rule.Scope.Dyads);
+
     private bool IsWatched(Dyad dyad) => rules.Watching.Any(r => r.Covers(dyad)) || states.ContainsKey(dyad);
 
     /// <summary>The engine of a relationship as it stood at a position.</summary>
@@ -213,11 +230,6 @@ public sealed class WorkspaceEngine(
         if (engines.TryGetValue(dyad, out var engine))
         {
             return engine;
-        }
-
-        if (engines.Count >= MostKept)
-        {
-            engines.Clear();
         }
 
         var record = await image.Of(workspace, dyad, complete, rules.Method, cancel);
@@ -251,6 +263,7 @@ public sealed class WorkspaceEngine(
     private async Task Save(EngineCursor to, List<AlertEvent> events, HashSet<Dyad> changed, CancellationToken cancel)
     {
         var kept = changed.ToDictionary(d => d, d => states[d]);
+        events.RemoveAll(e => onRecord.Contains(AlertNaming.KeyOf(e)));
         if (events.Count > 0)
         {
             var ids = await log.IdsOf(workspace, [.. events.SelectMany(AlertNaming.Streams).Distinct()], cancel);
@@ -266,6 +279,11 @@ public sealed class WorkspaceEngine(
             // Nothing came of these facts, and nothing would if they were taken again.
             cursor = to;
             return;
+        }
+
+        if (engines.Count > MostKept)
+        {
+            engines.Clear();
         }
 
         (saved, cursor) = (to, to);

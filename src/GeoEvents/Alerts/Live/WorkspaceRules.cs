@@ -22,7 +22,7 @@ public sealed class WorkspaceRules
     public Method MethodNamed(string id) => methods.Named(id);
 
     /// <summary>The rules that watch.</summary>
-    public IEnumerable<WatchedRule> Watching => rules.Values.Where(r => r.Enabled is not null).Select(Watched).OrderBy(r => r.Rule.Id, StringComparer.Ordinal);
+    public IReadOnlyList<WatchedRule> Watching { get; private set; } = [];
 
     public AlertRule VersionOf(string rule, int version) => rules.Values.First(r => r.Id == rule).Versions[version - 1].Rule;
 
@@ -40,6 +40,9 @@ public sealed class WorkspaceRules
         {
             case RuleEvent e:
                 rules[entry.Stream] = Rule.After(rules.GetValueOrDefault(entry.Stream), e, entry.RecordedAt);
+                Watching = e is AlertRuleEnabled or AlertRuleDisabled
+                    ? [.. rules.Values.Where(r => r.Enabled is not null).Select(Watched).OrderBy(r => r.Rule.Id, StringComparer.Ordinal)]
+                    : Watching;
                 break;
             case SilenceEvent e:
                 silences[entry.Stream] = SilenceState.After(silences.GetValueOrDefault(entry.Stream), e, entry.RecordedAt);
@@ -51,7 +54,7 @@ public sealed class WorkspaceRules
     }
 
     /// <summary>The version that a rule watches by; null if none does.</summary>
-    public WatchedRule? Find(string rule) => rules.Values.FirstOrDefault(r => r.Id == rule && r.Enabled is not null) is { } found ? Watched(found) : null;
+    public WatchedRule? Find(string rule) => Watching.FirstOrDefault(r => r.Rule.Id == rule);
 
     /// <summary>The version that a rule watches by, or its last.</summary>
     public WatchedRule Last(string rule) => Watched(rules.Values.First(r => r.Id == rule));
