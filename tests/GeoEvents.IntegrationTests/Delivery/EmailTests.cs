@@ -145,15 +145,22 @@ public sealed class EmailTests(GeoEventsHost host) : IAsyncLifetime
         await server.Until(1);
     }
 
-    [Theory]
-    [InlineData("""{"email":{}}""", "/email/to required")]
-    [InlineData("""{"email":{"to":["a@b.c"],"mode":"digest"}}""", "/email/digest required")]
-    [InlineData("""{"email":{"to":["a@b.c"],"mode":"digest","digest":{"at":["7:30"],"zone":"Europe/Nowhere"}}}""", "/email/digest/at/0 malformed")]
-    [InlineData("""{"email":{"to":["a@b.c"],"mode":"digest","digest":{"at":["07:30"],"zone":"Europe/Nowhere"}}}""", "/email/digest/zone unknown-zone")]
-    [InlineData("""{"email":{"to":["a@b.c"],"quietHours":{"from":"22:00","to":"22:00"}}}""", "/email/quietHours/to out-of-range")]
-    [InlineData("""{"email":{"to":["a@b.c"]},"webhook":{"url":"https://example.org"}}""", " required")]
-    public async Task A_subscription_that_cannot_be_is_refused_with_the_pointer(string body, string fault) =>
-        (await workspace.PostRaw("subscriptions", body)).ShouldBeProblem(400, "invalid-request", fault);
+    [Fact]
+    public async Task A_subscription_that_cannot_be_is_refused_with_the_pointer()
+    {
+        foreach (var (body, fault) in new[]
+        {
+            ("""{"email":{}}""", "/email/to required"),
+            ("""{"email":{"to":["a@b.c"],"mode":"digest"}}""", "/email/digest required"),
+            ("""{"email":{"to":["a@b.c"],"mode":"digest","digest":{"at":["7:30"],"zone":"Europe/Vienna"}}}""", "/email/digest/at/0 malformed"),
+            ("""{"email":{"to":["a@b.c"],"mode":"digest","digest":{"at":["07:30"],"zone":"Europe/Nowhere"}}}""", "/email/digest/zone unknown-zone"),
+            ("""{"email":{"to":["a@b.c"],"quietHours":{"from":"22:00","to":"22:00"}}}""", "/email/quietHours/to out-of-range"),
+            ("""{"email":{"to":["a@b.c"]},"webhook":{"url":"https://example.org"}}""", " required"),
+        })
+        {
+            (await workspace.PostRaw("subscriptions", body)).ShouldBeProblem(400, "invalid-request", fault);
+        }
+    }
 
     private async Task Subscribe(string id, object email, object? filter = null) =>
         (await workspace.Post("subscriptions", new { id, email, filter })).ShouldBe(201).Json.TryGetProperty("secret", out _).ShouldBeFalse();

@@ -88,20 +88,20 @@ public sealed class RetryTests(GeoEventsHost host) : IAsyncLifetime
         (await workspace.Post("subscriptions/newsroom/deliveries/9/retry", new { })).ShouldBeProblem(404, "delivery-not-found");
     }
 
-    [Theory]
-    [InlineData("7200", 7_200)]
-    [InlineData("1", 5)]
-    [InlineData("9999999", 86_400)]
-    [InlineData("date", 3_600)]
-    [InlineData("nonsense", 5)]
-    public async Task Retry_After_is_the_least_that_is_waited_and_no_more_than_a_day(string header, double seconds)
+    [Fact]
+    public async Task Retry_After_is_the_least_that_is_waited_and_no_more_than_a_day()
     {
-        var value = header == "date" ? (Start + TimeSpan.FromHours(1)).ToString("R", CultureInfo.InvariantCulture) : header;
-        receiver.Answer = Receiver.Status(429, "Retry-After", value);
-        await workspace.Subscribe(receiver);
-        await log.Fire("crisis.AZE-RUS.1");
-        var delivery = await workspace.Attempted("newsroom", 1, 1);
-        (delivery["nextAttempt"].GetDateTimeOffset() - clock.GetUtcNow()).TotalSeconds.ShouldBeInRange(seconds, Math.Max(seconds, 5.5));
+        var date = (clock.GetUtcNow() + TimeSpan.FromHours(1)).ToString("R", CultureInfo.InvariantCulture);
+        foreach (var (header, seconds) in new[] { ("7200", 7_200.0), ("1", 5), ("9999999", 86_400), (date, 3_600), ("nonsense", 5) })
+        {
+            var (own, id) = (service.NewWorkspace(), "newsroom");
+            receiver.Answer = Receiver.Status(429, "Retry-After", header);
+            await own.Subscribe(receiver, id);
+            await AlertLog.Of(service, own).DraftRule("crisis");
+            await AlertLog.Of(service, own).Fire("crisis.AZE-RUS.1");
+            var delivery = await own.Attempted(id, 1, 1);
+            (delivery["nextAttempt"].GetDateTimeOffset() - clock.GetUtcNow()).TotalSeconds.ShouldBeInRange(seconds, Math.Max(seconds, 5.5), header);
+        }
     }
 
     [Fact]
