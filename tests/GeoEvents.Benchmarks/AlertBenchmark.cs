@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace GeoEvents.Benchmarks;
@@ -46,7 +44,7 @@ public static class AlertBenchmark
         var waits = new List<double>();
         for (var i = 0; i < Incidents; i++)
         {
-            var (id, at) = ($"i{i}", DateTimeOffset.UtcNow.AddHours(-1));
+            var (id, at) = ($"i{i}", TimeProvider.System.GetUtcNow().AddHours(-1));
             var links = new[] { new { actor = i % 2 == 0 ? "RUS" : "AZE", recipient = i % 2 == 0 ? "AZE" : "RUS" } };
             await service.Post("/api/v1/bench/incidents", Json(new { id, title = $"Incident {i}", occurred = at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), type = "diplomatic-protest", links, measure = new { opens = true } }));
             var committed = Stopwatch.GetTimestamp();

@@ -72,7 +72,7 @@ public static class RuleTestCommand
 
     private static async Task<ServiceAnswer> Run(Session session, BacktestDraft draft, CancellationToken cancel)
     {
-        var answer = await session.Service.Post("backtests", JsonSerializer.Serialize(draft, Reading.Options), Guid.NewGuid().ToString(), cancel);
+        var answer = await session.Service.Post("backtests", JsonSerializer.Serialize(draft, Reading.Options), Guid.CreateVersion7().ToString(), cancel);
         var id = answer.Read<BacktestView>().Id;
         try
         {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GeoEvents.Alerts;
-using GeoEvents.Alerts.Rules;
 using GeoEvents.Hosting;
 using GeoEvents.Tests.Alerts;
 using Microsoft.Extensions.Time.Testing;

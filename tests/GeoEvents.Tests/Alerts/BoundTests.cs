@@ -1,4 +1,3 @@
-using GeoEvents.Alerts;
 using GeoEvents.Alerts.Rules;
 using GeoEvents.Incidents;
 using static GeoEvents.Tests.Alerts.Scene;
