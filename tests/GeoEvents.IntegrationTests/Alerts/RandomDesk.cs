@@ -104,7 +104,7 @@ internal sealed class RandomDesk(int seed, FakeTimeProvider clock)
             ["type"] = type,
             ["links"] = new[] { new { actor, recipient, attribution = random.Next(3) == 0 ? 0.6 : 1 } },
             ["measure"] = measure,
-            ["respondsTo"] = incidents.Count > 1 && random.Next(4) == 0 ? Any() : null,
+            ["respondsTo"] = incidents.Count > 1 && random.Next(4) == 0 ? incidents[random.Next(Math.Max(0, incidents.Count - 15), incidents.Count - 1)] : null,
             ["deaths"] = random.Next(5) == 0 ? random.Next(1, 60) : null,
             ["intent"] = random.Next(2) == 0 ? "deliberate" : null,
             ["reports"] = random.Next(5) == 0 ? null : Enumerable.Range(0, random.Next(1, 3)).Select(_ => Report()).ToArray(),
