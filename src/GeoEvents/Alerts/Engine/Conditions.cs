@@ -65,9 +65,9 @@ public static partial class Conditions
             switch (c)
             {
                 case AndCondition and:
-                    return and.All.Count(Begun) > 0 && holds;
+                    return and.All.Aggregate(false, (any, one) => Begun(one) || any) && holds;
                 case OrCondition or:
-                    return or.Any.Count(Begun) > 0;
+                    return or.Any.Aggregate(false, (any, one) => Begun(one) || any);
                 case NotCondition not:
                     Begun(not.Not);
                     return holds && !held;
