@@ -15,6 +15,8 @@ internal sealed class RandomDesk(int seed, FakeTimeProvider clock)
         "phone-call", "agreement-signed", "economic-cooperation", "measures-eased",
     ];
 
+    private static readonly string[] Sources = ["sure", "fair", "weak"];
+
     private readonly Random random = new(seed);
     private readonly List<string> incidents = [];
     private readonly List<string> measures = [];
@@ -25,9 +27,9 @@ internal sealed class RandomDesk(int seed, FakeTimeProvider clock)
     /// <summary>Makes sources known, and records half a year of the past.</summary>
     public async Task Begin(Workspace workspace)
     {
-        foreach (var reliability in new[] { "A", "C", "E" })
+        foreach (var (source, reliability) in Sources.Zip(["A", "C", "E"]))
         {
-            await workspace.Register($"wire-{reliability}", reliability);
+            await workspace.Register(source, reliability);
         }
 
         (await workspace.Post("methods", new { id = "other", reason = "Trial", parameters = new { halfLifeFastDays = 9, saturation = 15 }, types = new[] { new { type = "accusation", weight = -6 } } })).ShouldBe(201);
@@ -66,7 +68,7 @@ internal sealed class RandomDesk(int seed, FakeTimeProvider clock)
             25 => await Change("unsplit", Example.Reason()),
             26 => await workspace.Post($"relationships/{Dyad()}/checks", new { from = Date(240), to = Date(24), searched = "wires", found = "nothing" }),
             27 => await workspace.Import(JsonSerializer.SerializeToUtf8Bytes(new { incidents = new[] { Incident(random.NextDouble() * 900), Incident(random.NextDouble() * 90) } })),
-            28 => await workspace.Post($"sources/wire-{"ACE"[random.Next(3)]}/regrading", Example.Reason()),
+            28 => await workspace.Post($"sources/{Sources[random.Next(3)]}/regrading", Example.Reason()),
             _ => await Change("corrections", new { reason = "x", changes = new { measure = new { closes = Measure() } } }),
         };
         ((int)reply.Status).ShouldBeLessThan(500, reply.Text);
@@ -102,14 +104,14 @@ internal sealed class RandomDesk(int seed, FakeTimeProvider clock)
             ["type"] = type,
             ["links"] = new[] { new { actor, recipient, attribution = random.Next(3) == 0 ? 0.6 : 1 } },
             ["measure"] = measure,
-            ["respondsTo"] = incidents.Count > 1 && random.Next(4) == 0 ? Any() : null,
+            ["respondsTo"] = incidents.Count > 1 && random.Next(4) == 0 ? incidents[random.Next(Math.Max(0, incidents.Count - 15), incidents.Count - 1)] : null,
             ["deaths"] = random.Next(5) == 0 ? random.Next(1, 60) : null,
             ["intent"] = random.Next(2) == 0 ? "deliberate" : null,
             ["reports"] = random.Next(5) == 0 ? null : Enumerable.Range(0, random.Next(1, 3)).Select(_ => Report()).ToArray(),
         }.Where(f => f.Value is not null).ToDictionary();
     }
 
-    private object Report() => new { source = $"wire-{"ACE"[random.Next(3)]}", credibility = random.Next(1, 5), stance = random.Next(6) == 0 ? "denies" : "supports" };
+    private object Report() => new { source = Sources[random.Next(3)], credibility = random.Next(1, 5), stance = random.Next(6) == 0 ? "denies" : "supports" };
 
     private object Correction() => random.Next(5) switch
     {

@@ -144,6 +144,16 @@ public class EpisodeTests
         scene.Log(new Deed("words", 12, "criticism")).Fired.ShouldBe([12]);
     }
 
+    /// <summary>That it is not at 90 was so all the while; what began within the quiet time is the rise, and that at a fact.</summary>
+    [Fact]
+    public void A_negation_that_held_before_opens_nothing_when_the_quiet_time_is_over()
+    {
+        var rule = Rule(new AndCondition([Seven, new NotCondition(new ThresholdCondition(Above: 90, ResolvesBelow: 85))])) with { CooldownHours = 48 };
+        var scene = new Scene(rule).Log(Border).Log(new Deed("war", 12, "war")).PassTo(14);
+        scene.Fired.ShouldBe([10]);
+        scene.Log(new Deed("words", 14, "criticism")).Fired.ShouldBe([10, 14]);
+    }
+
     [Fact]
     public void What_holds_already_is_part_of_what_begins_by_time() =>
         new Scene(Rule(new AndCondition([Seven, new SilenceCondition(24)]))).Log(new Deed("war", 10, "war")).PassTo(12).Fired.ShouldBe([11]);

@@ -104,13 +104,15 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
         }
 
         var retracted = loaded.Retracted[dyad].ToList();
-        var turns = await DyadTurns.Of(
-            record,
-            retracted,
-            loaded.Checks[dyad].Select(c => c.Position),
-            loaded.Begin.Position,
-            loaded.Head.Position,
-            positions => ledger.Changes(workspace, positions, cancel));
+        var turns = new List<DyadTurn>();
+        var (scored, after) = (record, loaded.Begin.Position);
+        foreach (var (upTo, next) in loaded.Breaks.Select(b => (b.Break.Position, b.Records.GetValueOrDefault(dyad) ?? DyadRecord.Empty)).Append((loaded.Head.Position, record)))
+        {
+            // Every fact by the method that was current then.
+            turns.AddRange(await DyadTurns.Of(scored, retracted, loaded.Checks[dyad].Select(c => c.Position), after, upTo, positions => ledger.Changes(workspace, positions, cancel)));
+            (scored, after) = (next, upTo);
+        }
+
         var watch = DyadWatch.Of(dyad, record, loaded.Begin.Position, plan.From, loaded.Method);
         if (Conditions.Has<SilenceCondition>(rule.When!))
         {

@@ -52,29 +52,32 @@ public static partial class Conditions
 
     /// <summary>Whether a condition that holds while nothing is recorded is one that time brought about, and not one that only a fact may begin.</summary>
     /// <param name="holding">Numbers of the conditions that hold.</param>
+    /// <param name="before">Numbers of those that held at the look before.</param>
     /// <param name="number">Its own.</param>
-    public static bool IsBegunByTime(Condition condition, IReadOnlySet<int> holding, int number)
+    public static bool IsBegunByTime(Condition condition, IReadOnlySet<int> holding, IReadOnlyList<int> before, int number)
     {
         return Begun(condition);
 
         // Every condition is asked, since each has a number.
         bool Begun(Condition c)
         {
-            var holds = holding.Contains(number++);
+            var (holds, held) = (holding.Contains(number), before.Contains(number++));
             switch (c)
             {
                 case AndCondition and:
-                    return and.All.Aggregate(false, (any, one) => Begun(one) | any) && holds;
+                    return and.All.Aggregate(false, (any, one) => Begun(one) || any) && holds;
                 case OrCondition or:
-                    return or.Any.Aggregate(false, (any, one) => Begun(one) | any);
+                    return or.Any.Aggregate(false, (any, one) => Begun(one) || any);
                 case NotCondition not:
                     Begun(not.Not);
-                    return holds;
+                    return holds && !held;
                 case ThenCondition then:
-                    return (Begun(then.First) | Begun(then.Second) | BeginsByTime(then.First)) && holds;
-                default:
-                    return BeginsByTime(c) && holds;
+                    Begun(then.First);
+                    Begun(then.Second);
+                    break;
             }
+
+            return holds && !held && BeginsByTime(c);
         }
     }
 

@@ -174,8 +174,8 @@ public sealed class DyadWatch
 
     private void Revise(Guid incident, IReadOnlyList<Impulse> links, Closer? closes)
     {
+        midnights?.Change(Fold.LinksOf(incident), links, closes ?? ClosedBy(incident));
         Note(incident, closes);
-        midnights?.Change(Fold.LinksOf(incident), links, closes);
         now.Revise(incident, links, closes);
         foreach (var fold in earlier.Values)
         {
@@ -185,8 +185,8 @@ public sealed class DyadWatch
 
     private void Move(Guid incident, Closer? closes)
     {
+        midnights?.Change([], [], closes ?? ClosedBy(incident));
         Note(incident, closes);
-        midnights?.Change([], [], closes);
         now.Move(incident, closes);
         foreach (var fold in earlier.Values)
         {

@@ -94,12 +94,12 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
         var moment = Ask(Rule.When, trigger, State.Phase == Phase.Inactive ? null : State.Held, out var holds);
         switch (State.Phase)
         {
-            case Phase.Inactive when holds && opens && !(Now < State.QuietUntil) && (trigger is not null || Conditions.IsBegunByTime(Rule.When, moment.Holding, 0)):
+            case Phase.Inactive when holds && opens && !(Now < State.QuietUntil) && (trigger is not null || IsBegunByTime(moment)):
                 State = State with { Phase = Phase.Pending, Since = Now, Held = [] };
                 Proceed(trigger, moment, held: null, known);
                 break;
             case Phase.Inactive:
-                State = State with { Due = Rule.BeginsByTime ? Earliest(moment.MayChange, State.QuietUntil > Now ? State.QuietUntil : null) : null };
+                Wait(moment, begun: holds && (trigger is null && opens ? IsBegunByTime(moment) : State.Since is not null));
                 break;
             case Phase.Pending when holds:
                 Proceed(trigger, moment, State.Held, known);
@@ -118,6 +118,17 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
             Remember(trigger, moment);
         }
     }
+
+    /// <summary>Inactive: remembers what holds, so that what begins by time is told from what a fact began that may open nothing.</summary>
+    /// <param name="begun">Whether its condition holds because of the former; it opens once it may.</param>
+    private void Wait(Moment moment, bool begun) => State = !Rule.BeginsByTime ? State with { Due = null } : State with
+    {
+        Since = begun ? State.Since ?? Now : null,
+        Held = [.. moment.Holding.Order()],
+        Due = Earliest(moment.MayChange, State.QuietUntil > Now ? State.QuietUntil : null),
+    };
+
+    private bool IsBegunByTime(Moment moment) => State.Since is not null || Conditions.IsBegunByTime(Rule.When, moment.Holding, State.Held, 0);
 
     /// <summary>Pending: fires if the condition has held for long enough.</summary>
     private void Proceed(Trigger? trigger, Moment moment, IReadOnlyList<int>? held, long known)
@@ -189,7 +200,7 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
         foreach (var (raise, i) in HigherRaises.OrderByDescending(r => r.Raise.To))
         {
             var moment = Ask(raise.When!, trigger, null, out var holds, null, NumbersFrom(i));
-            if (holds && (trigger is null ? Conditions.IsBegunByTime(raise.When!, moment.Holding, NumbersFrom(i)) : opens))
+            if (holds && (trigger is null ? Conditions.IsBegunByTime(raise.When!, moment.Holding, [], NumbersFrom(i)) : opens))
             {
                 var receipt = Receipts.Make(Rule, raise.When!, watch, trigger, null, State.Earlier, NumbersFrom(i), known);
                 events.Add(new AlertSeverityRaised(State.Past[^1].Alert, Rule.Rule.Id, watch.Dyad, State.Severity, raise.To, Now, receipt));

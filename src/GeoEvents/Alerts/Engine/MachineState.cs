@@ -10,11 +10,11 @@ public enum Phase { Inactive, Pending, Firing }
 
 /// <summary>Where one rule stands on one relationship: all that the engine has to know of the past besides the record. It is kept as JSON.</summary>
 /// <param name="Episodes">How many have opened so far.</param>
-/// <param name="Since">Since when it is pending.</param>
+/// <param name="Since">Since when it is pending; if it is inactive, since when what time began waits for the end of the quiet.</param>
 /// <param name="CeasedAt">When the condition of the open episode ceased to hold; null while it holds.</param>
 /// <param name="QuietUntil">No other episode opens before.</param>
 /// <param name="Severity">Of the open episode.</param>
-/// <param name="Held">Numbers of the conditions that held at the last look, if it is not inactive.</param>
+/// <param name="Held">Numbers of the conditions that held at the last look.</param>
 /// <param name="Earlier">When the first condition of a sequence last held, by the number of the sequence.</param>
 /// <param name="Past">Episodes that can be recalled, the open one last; see <see cref="Machine.MostPast"/>.</param>
 /// <param name="Due">When it has to be looked at next, if nothing is recorded before.</param>
@@ -34,7 +34,7 @@ public sealed record MachineState(
 
     /// <summary>Whether there is nothing to keep.</summary>
     [JsonIgnore]
-    public bool IsInitial => this is { Phase: Phase.Inactive, Episodes: 0, Earlier.Count: 0, Due: null };
+    public bool IsInitial => this is { Phase: Phase.Inactive, Episodes: 0, Held.Count: 0, Earlier.Count: 0, Due: null };
 }
 
 /// <summary>An episode, as far as it takes to recall it. For the rest see <see cref="Receipt"/>.</summary>

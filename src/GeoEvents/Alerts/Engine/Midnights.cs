@@ -109,6 +109,7 @@ public sealed class Midnights(Method method)
     }
 
     /// <summary>An incident is from here on something else than before.</summary>
+    /// <param name="closes">The measure that it closes now, or did before.</param>
     public void Change(IReadOnlyList<Impulse> before, IReadOnlyList<Impulse> after, Closer? closes)
     {
         if (stale || (closes is null && !Concerns(before) && !Concerns(after)))
@@ -116,7 +117,7 @@ public sealed class Midnights(Method method)
             return;
         }
 
-        if (closes is not null || before.Any(i => i.Opens) || after.Any(i => i.Opens))
+        if (closes is not null || before.Any(i => i.Opens) || after.Any(i => i.Opens || IsEarlier(i)))
         {
             stale = true;
             return;
@@ -134,6 +135,9 @@ public sealed class Midnights(Method method)
             }
         }
     }
+
+    /// <summary>Whether it happened so long before all others that there are midnights between.</summary>
+    private bool IsEarlier(Impulse link) => values.Count < Days && (values.Count == 0 || link.Tau <= values[0].At.AddDays(-1));
 
     private bool Concerns(IReadOnlyList<Impulse> links) => links.Count > 0 && (values.Count == 0 || links[0].Tau <= values[^1].At);
 
