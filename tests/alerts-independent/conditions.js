@@ -38,7 +38,8 @@ const levels = {
     }
 
     for (let m = midnight(t); m > t - c.days * DAY; m -= DAY) {
-      if (r.level(c.of, m) >= level - 1e-9) {
+      // What counts from that midnight on is not yet there.
+      if (r.level(c.of, m - 0.01) >= level - 1e-9) {
         return false
       }
     }

@@ -45,8 +45,8 @@ public class BoundTests
         Fires(high with { Floor = 5, Days = 29 }, s => s.Log(border).Log(lower)).ShouldBe([10.5, 40.1]);
         Fires(high with { Floor = 5, Days = 30 }, s => s.Log(border).Log(lower)).ShouldBe([10.5]);
 
-        // The midnight at which it is recorded is one of them, and has what happened by then.
-        Fires(high with { Floor = 5 }, s => s.Log(Border)).ShouldBeEmpty();
+        // What happened at a midnight is not yet among the values just before it.
+        Fires(high with { Floor = 5 }, s => s.Log(Border)).ShouldBe([10]);
     }
 
     [Fact]

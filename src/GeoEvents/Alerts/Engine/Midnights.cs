@@ -3,7 +3,7 @@ using GeoEvents.Relationships;
 
 namespace GeoEvents.Alerts.Engine;
 
-/// <summary>Fast hostility and cooperation of a relationship at the midnights (UTC) of the last 1,095 days, as known now.</summary>
+/// <summary>Fast hostility and cooperation of a relationship just before the midnights (UTC) of the last 1,095 days, as known now: what is dated by a day, and so counts from its midnight on, is not yet among them.</summary>
 /// <remarks>What is learned late is added to the midnights after its τ. Measures do not decay plainly; where one of the past changes, the midnights are worked out anew when somebody asks.</remarks>
 public sealed class Midnights(Method method)
 {
@@ -60,7 +60,7 @@ public sealed class Midnights(Method method)
 
         void Until(DateTimeOffset tau)
         {
-            while (midnight < tau && midnight <= watch.Now)
+            while (midnight <= tau && midnight <= watch.Now)
             {
                 Elsewhere(midnight);
                 Add(then, midnight);
@@ -127,7 +127,7 @@ public sealed class Midnights(Method method)
         {
             foreach (var link in links)
             {
-                for (var i = values.Count - 1; i >= 0 && values[i].At >= link.Tau; i--)
+                for (var i = values.Count - 1; i >= 0 && values[i].At > link.Tau; i--)
                 {
                     var left = sign * link.Remaining(values[i].At, method.Parameters.HalfLifeFastDays);
                     values[i] = values[i] with { Hostile = values[i].Hostile + (link.Hostile * left), Cooperative = values[i].Cooperative + (link.Cooperative * left) };
@@ -137,9 +137,9 @@ public sealed class Midnights(Method method)
     }
 
     /// <summary>Whether it happened so long before all others that there are midnights between.</summary>
-    private bool IsEarlier(Impulse link) => values.Count < Days && (values.Count == 0 || link.Tau <= values[0].At.AddDays(-1));
+    private bool IsEarlier(Impulse link) => values.Count < Days && (values.Count == 0 || link.Tau < values[0].At.AddDays(-1));
 
-    private bool Concerns(IReadOnlyList<Impulse> links) => links.Count > 0 && (values.Count == 0 || links[0].Tau <= values[^1].At);
+    private bool Concerns(IReadOnlyList<Impulse> links) => links.Count > 0 && (values.Count == 0 || links[0].Tau < values[^1].At);
 
     private void Add(LaggedFold then, DateTimeOffset midnight)
     {

@@ -56,7 +56,7 @@ public sealed record RateOfChangeCondition(double Rise = 6, double WithinHours =
 /// <param name="Above">Above 1.</param>
 public sealed record PressureCondition(double Above = 5) : Condition;
 
-/// <summary>The level is at least <paramref name="Floor"/> and above all of the relationship's own values at the midnights (UTC) of the trailing days, as known now.</summary>
+/// <summary>The level is at least <paramref name="Floor"/> and above all of the relationship's own values just before the midnights (UTC) of the trailing days, as known now.</summary>
 /// <param name="Days">1 to 1,095.</param>
 /// <param name="Floor">0 to 100.</param>
 public sealed record NewHighCondition(LevelOf Of = LevelOf.Tension, int Days = 365, double Floor = 25) : Condition;
