@@ -149,7 +149,7 @@ public class BoundTests
         Fires(new MeasureClosedCondition(6), s => s.Log(measure).Log(end)).ShouldBeEmpty();
 
         var overdue = Fires(new MeasureOverdueCondition(5, 30), s => s.Log(measure).PassTo(300));
-        overdue.ShouldBe([40 + (1 / 86_400e6)], 1e-12);
+        overdue.ShouldBe([40 + (1 / 86_400.0)], 1e-9);
         Fires(new MeasureOverdueCondition(5, 30), s => s.Log(measure).Log(end with { Day = 40 }).PassTo(300)).ShouldBeEmpty();
         Fires(new MeasureOverdueCondition(5, 20), s => s.Log(measure, 35).PassTo(300)).ShouldBe([35], "it was overdue when it was recorded");
     }

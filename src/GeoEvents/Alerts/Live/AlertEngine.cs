@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GeoEvents.Alerts.Engine;
+using GeoEvents.Alerts.Rules;
 using GeoEvents.Recording;
 using GeoEvents.Relationships;
 using Npgsql;
@@ -22,10 +23,9 @@ public sealed class AlertEngine(
 {
     private const long LockKey = 0x616C657274730001; // "alerts"
 
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
-    /// <summary>Where no rule watches, rules are looked for that often.</summary>
-    private static readonly TimeSpan BetweenIdleLooks = TimeSpan.FromMilliseconds(200);
+    private static readonly string EnabledFact = FactTypes.NameOf(typeof(AlertRuleEnabled));
 
     private readonly ConcurrentDictionary<string, Task> running = [];
 
@@ -65,7 +65,8 @@ public sealed class AlertEngine(
         {
             while (true)
             {
-                await using var workspaces = new NpgsqlCommand("select distinct workspace from geo.recording", connection);
+                // One that is found late is gone through from where its first rule was enabled, so nothing is missed.
+                await using var workspaces = new NpgsqlCommand("select distinct tenant_id from geo.mt_events where type = $1", connection) { Parameters = { new() { Value = EnabledFact } } };
                 await using (var reader = await workspaces.ExecuteReaderAsync(stopping))
                 {
                     while (await reader.ReadAsync(stopping))
@@ -115,7 +116,7 @@ public sealed class AlertEngine(
             var more = signal.More(workspace, cancel);
             if (!await engine.Step(cancel))
             {
-                await (engine.Watches ? Task.WhenAny(more, Until(engine.Due, cancel)) : Task.Delay(BetweenIdleLooks, cancel));
+                await Task.WhenAny(more, Until(engine.Due, cancel));
                 cancel.ThrowIfCancellationRequested();
             }
         }
