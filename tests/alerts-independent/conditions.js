@@ -39,7 +39,7 @@ const levels = {
 
     for (let m = midnight(t); m > t - c.days * DAY; m -= DAY) {
       // What counts from that midnight on is not yet there.
-      if (r.level(c.of, m - 0.01) >= level - 1e-9) {
+      if (r.level(c.of, m - 1) >= level - 1e-9) {
         return false
       }
     }

@@ -1,5 +1,5 @@
 // The episodes of one rule on one relationship: time is walked through in small steps, and where an answer changes within one, it is bisected to the microsecond.
-import { HOUR } from './incidents.js'
+import { HOUR, SECOND } from './incidents.js'
 import { Relationship } from './numbers.js'
 import { holds, isOfAMoment } from './conditions.js'
 
@@ -41,6 +41,9 @@ export class Episodes {
           const middle = Math.floor((low + high) / 2)
           ;[low, high] = at(middle) === truth ? [middle, high] : [low, middle]
         }
+
+        // Instants that are computed are rounded up to the second.
+        high = Math.min(target, Math.ceil(high / SECOND) * SECOND)
       }
 
       this.now = high

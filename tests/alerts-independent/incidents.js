@@ -1,6 +1,7 @@
 // The sample case as a desk would record it: when each incident is recorded, when it happened as seen then, how credible it is and how hard it weighs.
 // Instants are whole microseconds since 1970.
 
+export const SECOND = 1_000_000
 export const HOUR = 3_600_000_000
 export const DAY = 24 * HOUR
 

@@ -19,13 +19,20 @@ public class SampleAlertsTests(GeoEventsHost host)
     {
         var expected = Expected(run);
         var (from, until) = (expected.GetProperty("enabledAt").GetDateTimeOffset(), expected.GetProperty("until").GetDateTimeOffset());
-        var clock = new FakeTimeProvider(from);
+        var clock = new FakeTimeProvider(from.AddHours(-1));
         await using var service = await host.StartService(clock);
         var workspace = service.NewWorkspace();
         var rules = (await workspace.Get("rules/ready-made")).ShouldBe(200).Items.Select(i => i.GetProperty("rule")).ToList();
         foreach (var rule in rules)
         {
-            await workspace.Enable(rule);
+            (await workspace.PostRaw("rules", rule.GetRawText())).ShouldBe(201);
+        }
+
+        // Each commit bears a time of its own, so only the first is enabled at that very instant: the one that counts from it.
+        clock.SetUtcNow(from);
+        foreach (var rule in rules.Select(r => Text(r, "id")).OrderByDescending(id => id == "nobody-looks"))
+        {
+            (await workspace.Post($"rules/{rule}/enablement", new { })).ShouldBe(200);
         }
 
         await Record(workspace, clock, expected, millisecondsBetween);
