@@ -81,6 +81,11 @@ public class FeedStreamTests(GeoEventsHost host)
         }
 
         await own.Import(string.Join('\n', Enumerable.Range(1, 1500).Select(i => JsonSerializer.Serialize(Example.Incident($"more{i}")))));
+
+        // Whoever gets the last of them has it from the memory that all share, so the first are there no more.
+        await using var last = await EventStream.Open(own, "?after=1503");
+        (await last.Block())!.ShouldEndWith("\nid: 1503");
+        (await last.Ids(1)).ShouldBe([1504]);
         await using var again = await EventStream.Open(own, "?dyad=ARM-TUR&after=0&rule=none");
         (await again.Block())!.ShouldEndWith("\nid: 0");
         (await again.Block()).ShouldBe("id: 1504", "what it looked at to catch up");
