@@ -21,7 +21,6 @@ public sealed class FeedListeners : IDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, FeedChannel> channels = [];
-    private readonly ConcurrentBag<IConnectionLifetimeFeature> parting = [];
     private readonly SemaphoreSlim reading = new(MostReading);
     private readonly FeedReader reader;
     private readonly LogSignal signal;
@@ -121,22 +120,15 @@ public sealed class FeedListeners : IDisposable
         }
         else if (stopping.IsCancellationRequested && http.Features.Get<IConnectionLifetimeFeature>() is { } connection)
         {
-            if (parting.IsEmpty)
-            {
-                _ = Part();
-            }
-
-            parting.Add(connection);
+            _ = Part(connection);
         }
     }
 
-    private async Task Part()
+    /// <summary>Each has the same time, counted from the end of its own stream: on a busy machine some end later than others.</summary>
+    private async Task Part(IConnectionLifetimeFeature connection)
     {
         await Task.Delay(Parting, clock);
-        while (parting.TryTake(out var connection))
-        {
-            connection.Abort();
-        }
+        connection.Abort();
     }
 
     private FeedChannel Join(string workspace)
