@@ -60,4 +60,20 @@ public sealed class GlobalOptions(Surroundings surroundings)
 public sealed record Session(ServiceClient Service, Screen Screen, bool Json, Connection Connection, Surroundings Surroundings) : IDisposable
 {
     public void Dispose() => Service.Dispose();
+
+    /// <summary>Shows an answer: to programs as it came.</summary>
+    /// <returns>The exit code of a command that is done with it.</returns>
+    public int Print(ServiceAnswer answer, Action forPeople)
+    {
+        if (Json)
+        {
+            Screen.Document(answer.Json);
+        }
+        else
+        {
+            forPeople();
+        }
+
+        return ExitCode.Done;
+    }
 }

@@ -32,7 +32,7 @@ public static class AlertBenchmark
         var arrivals = new ConcurrentDictionary<string, long>();
         await using var receiver = await Receive(arrivals);
         await using var service = await RunningService.Start(
-            await server.CreateDatabase(), ("Delivery__AllowHttp", "true"), ("Delivery__AllowedNetworks__0", "127.0.0.0/8"), ("Delivery__AllowedNetworks", "127.0.0.0/8"));
+            await server.CreateDatabase(), ("Delivery__AllowHttp", "true"), ("Delivery__AllowedNetworks", "127.0.0.0/8"));
         for (var i = 0; i < Rules; i++)
         {
             await Enable(service, new { id = $"quiet-{i}", title = $"Quiet {i}", scope = new { all = true }, when = Quiet[i % Quiet.Length] });

@@ -48,7 +48,7 @@ public static class AlertsCommand
                     .. filters.Select(f => (f.Name, f.Name is "dyad" or "actor" ? result.GetValue(f.Option)?.ToUpperInvariant() : result.GetValue(f.Option))),
                     ("validAsOf", result.GetValue(point.ValidAsOf)), ("knownAsOf", result.GetValue(point.KnownAsOf)), .. page.Query(result),
                 ]);
-            return Print(session, answer, () => AlertText.Print(session.Screen, answer.Read<Page<AlertAnswer>>()));
+            return session.Print(answer, () => AlertText.Print(session.Screen, answer.Read<Page<AlertAnswer>>()));
         });
         return command;
     }
@@ -63,7 +63,7 @@ public static class AlertsCommand
             using var session = options.Open(result);
             var answer = await session.Service.Get(
                 At(result.GetValue(id)!), cancel, ("validAsOf", result.GetValue(point.ValidAsOf)), ("knownAsOf", result.GetValue(point.KnownAsOf)));
-            return Print(session, answer, () => AlertText.Print(session.Screen, answer.Read<EpisodeAnswer>()));
+            return session.Print(answer, () => AlertText.Print(session.Screen, answer.Read<EpisodeAnswer>()));
         });
         return command;
     }
@@ -79,23 +79,9 @@ public static class AlertsCommand
             using var session = options.Open(result);
             var body = JsonSerializer.Serialize(new { note = result.GetValue(note) }, GeoJson.Options);
             var answer = await session.Service.Post($"{At(result.GetValue(id)!)}/acknowledgement", body, Guid.CreateVersion7().ToString(), cancel);
-            return Print(session, answer, () => AlertText.Say(session.Screen, answer.Read<AlertAnswer>()));
+            return session.Print(answer, () => AlertText.Say(session.Screen, answer.Read<AlertAnswer>()));
         });
         return command;
-    }
-
-    private static int Print(Session session, ServiceAnswer answer, Action forPeople)
-    {
-        if (session.Json)
-        {
-            session.Screen.Document(answer.Json);
-        }
-        else
-        {
-            forPeople();
-        }
-
-        return ExitCode.Done;
     }
 
     private static Argument<string> Id() => new("ID") { Description = "The alert; 'geoevents alerts' has its id" };

@@ -47,7 +47,7 @@ public static class RuleCommand
                 "rules",
                 cancel,
                 [("dyad", result.GetValue(dyad)?.ToUpperInvariant()), ("enabled", result.GetValue(enabled) ? "true" : null), ("knownAsOf", result.GetValue(point.KnownAsOf)), .. page.Query(result)]);
-            return Print(session, answer, () => RuleText.Print(session.Screen, answer.Read<Page<RuleLine>>()));
+            return session.Print(answer, () => RuleText.Print(session.Screen, answer.Read<Page<RuleLine>>()));
         });
         return command;
     }
@@ -61,7 +61,7 @@ public static class RuleCommand
         {
             using var session = options.Open(result);
             var answer = await session.Service.Get(At(result.GetValue(id)!), cancel, ("knownAsOf", result.GetValue(point.KnownAsOf)));
-            return Print(session, answer, () => RuleText.Print(session.Screen, answer.Read<RuleView>()));
+            return session.Print(answer, () => RuleText.Print(session.Screen, answer.Read<RuleView>()));
         });
         return command;
     }
@@ -82,7 +82,7 @@ public static class RuleCommand
                 answer = await session.Service.Post($"{At(answer.Read<RuleView>().Id)}/enablement", Enablement(null, result.GetValue(confirm)), Key(), cancel);
             }
 
-            return Print(session, answer, () => RuleText.Say(session.Screen, answer.Read<RuleView>()));
+            return session.Print(answer, () => RuleText.Say(session.Screen, answer.Read<RuleView>()));
         });
         return command;
     }
@@ -98,7 +98,7 @@ public static class RuleCommand
         {
             using var session = options.Open(result);
             var answer = await session.Service.Post($"{At(result.GetValue(id)!)}/enablement", Enablement(result.GetValue(version), result.GetValue(confirm)), Key(), cancel);
-            return Print(session, answer, () => RuleText.Say(session.Screen, answer.Read<RuleView>()));
+            return session.Print(answer, () => RuleText.Say(session.Screen, answer.Read<RuleView>()));
         });
         return command;
     }
@@ -114,7 +114,7 @@ public static class RuleCommand
             using var session = options.Open(result);
             var body = JsonSerializer.Serialize(new { reason = result.GetValue(reason) }, GeoJson.Options);
             var answer = await session.Service.Post($"{At(result.GetValue(id)!)}/disablement", body, Key(), cancel);
-            return Print(session, answer, () => RuleText.Say(session.Screen, answer.Read<RuleView>()));
+            return session.Print(answer, () => RuleText.Say(session.Screen, answer.Read<RuleView>()));
         });
         return command;
     }
@@ -127,23 +127,9 @@ public static class RuleCommand
         {
             using var session = options.Open(result);
             var answer = await session.Service.Get("rules/ready-made", cancel);
-            return Print(session, answer, () => RuleText.Print(session.Screen, answer.Read<Listed<ReadyMadeRule>>().Items));
+            return session.Print(answer, () => RuleText.Print(session.Screen, answer.Read<Listed<ReadyMadeRule>>().Items));
         });
         return command;
-    }
-
-    private static int Print(Session session, ServiceAnswer answer, Action forPeople)
-    {
-        if (session.Json)
-        {
-            session.Screen.Document(answer.Json);
-        }
-        else
-        {
-            forPeople();
-        }
-
-        return ExitCode.Done;
     }
 
     /// <exception cref="CommandException">It cannot be read.</exception>

@@ -6,19 +6,32 @@ using GeoEvents.Incidents;
 
 namespace GeoEvents.Alerts;
 
-/// <summary>A fact in the stream of one episode. The engine decides the first seven, people the others.</summary>
+/// <summary>A fact in the stream of one episode. The engine decides some (<see cref="IAlertDecision"/>), people the others.</summary>
 /// <param name="Alert">Id of the episode: rule, dyad and number, as in <c>crisis.AZE-RUS.3</c>.</param>
 public abstract record AlertEvent(string Alert, string Rule, Dyad Dyad);
+
+/// <summary>What the engine decided of an episode, in contrast to what people do about it.</summary>
+public interface IAlertDecision
+{
+    /// <summary>When it counts, which may be before it was recorded.</summary>
+    DateTimeOffset At { get; }
+
+    /// <summary>Of the alert from then on.</summary>
+    Severity Severity { get; }
+}
 
 /// <summary>An episode opened.</summary>
 /// <param name="At">When; at a fact, the time it was recorded, else the computed instant. Not after the fact itself was recorded.</param>
 /// <param name="Silence">Id of the silence that keeps it from going out; null if none.</param>
 public sealed record AlertFired(string Alert, string Rule, Dyad Dyad, Severity Severity, DateTimeOffset At, Receipt Receipt, string? Silence = null)
-    : AlertEvent(Alert, Rule, Dyad);
+    : AlertEvent(Alert, Rule, Dyad), IAlertDecision;
 
 /// <summary>An open episode became more severe.</summary>
 public sealed record AlertSeverityRaised(
-    string Alert, string Rule, Dyad Dyad, Severity From, Severity To, DateTimeOffset At, Receipt Receipt, string? Silence = null) : AlertEvent(Alert, Rule, Dyad);
+    string Alert, string Rule, Dyad Dyad, Severity From, Severity To, DateTimeOffset At, Receipt Receipt, string? Silence = null) : AlertEvent(Alert, Rule, Dyad), IAlertDecision
+{
+    Severity IAlertDecision.Severity => To;
+}
 
 /// <summary>Why an episode ended.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<Ending>))]
@@ -28,7 +41,7 @@ public enum Ending { ConditionCeased, RuleDisabled, RuleChanged }
 /// <param name="At">Computed: when the condition had ceased to hold for as long as the rule keeps firing.</param>
 public sealed record AlertResolved(
     string Alert, string Rule, Dyad Dyad, Severity Severity, Ending Because, DateTimeOffset At, [property: KeepEmpty] IReadOnlyDictionary<string, double> Values, string? Silence = null)
-    : AlertEvent(Alert, Rule, Dyad);
+    : AlertEvent(Alert, Rule, Dyad), IAlertDecision;
 
 /// <summary>The reason of an alert was withdrawn: with what is known now of the incidents known then, it would not have fired.</summary>
 /// <param name="Position">Of the fact that withdrew it.</param>
@@ -50,7 +63,7 @@ public sealed record AlertRecalled(
     Guid Stream,
     [property: KeepEmpty] IReadOnlyDictionary<string, double> Then,
     [property: KeepEmpty] IReadOnlyDictionary<string, double> Now,
-    bool WasOpen) : AlertEvent(Alert, Rule, Dyad);
+    bool WasOpen) : AlertEvent(Alert, Rule, Dyad), IAlertDecision;
 
 /// <summary>An incident among the causes of an alert changed, by a fifth of its weight or more; it would have fired all the same.</summary>
 /// <remarks>For the rest see <see cref="AlertRecalled"/>.</remarks>
@@ -65,7 +78,7 @@ public sealed record AlertAmended(
     string Incident,
     Guid Stream,
     [property: KeepEmpty] IReadOnlyDictionary<string, double> Then,
-    [property: KeepEmpty] IReadOnlyDictionary<string, double> Now) : AlertEvent(Alert, Rule, Dyad);
+    [property: KeepEmpty] IReadOnlyDictionary<string, double> Now) : AlertEvent(Alert, Rule, Dyad), IAlertDecision;
 
 /// <summary>Somebody has seen it.</summary>
 /// <param name="By">Who, as the client said.</param>

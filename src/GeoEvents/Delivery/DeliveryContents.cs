@@ -68,7 +68,7 @@ public sealed class DeliveryContents(NpgsqlDataSource database, FeedReader feed,
         return new DeliveryContent(
             workspace, item.Number, item.Type, item.Subject, item.RecordedAt,
             Headlines.Of(fact, rule.Title ?? fact.Rule, changed is { } of ? titles.GetValueOrDefault(of.Stream) : null, alert.FiredAt),
-            fact.Alert, rule, [fact.Dyad], SeverityOf(fact), (fact as AlertSeverityRaised)?.From, (fact as AlertResolved)?.Because, Headlines.AtOf(fact),
+            fact.Alert, rule, [fact.Dyad], (fact as IAlertDecision)?.Severity, (fact as AlertSeverityRaised)?.From, (fact as AlertResolved)?.Because, (fact as IAlertDecision)?.At,
             ValuesOf(fact), changed?.Then, changed?.Now,
             changed is { } change ? new ChangeReference(change.Incident, titles.GetValueOrDefault(change.Stream), change.Class, change.Position) : null,
             [.. receipt.Causes.Select(c => new CauseReference(c.Incident, titles.GetValueOrDefault(c.Stream), c.Position, c.Weight))],
@@ -107,16 +107,6 @@ public sealed class DeliveryContents(NpgsqlDataSource database, FeedReader feed,
         return new ContentLinks(
             alert is null ? null : address.Of($"{at}/alerts/{alert}"), alert is null ? null : address.Of($"{at}/alerts/{alert}/receipt"), address.Of($"{at}/feed?after={number - 1}"));
     }
-
-    private static Severity? SeverityOf(AlertEvent fact) => fact switch
-    {
-        AlertFired e => e.Severity,
-        AlertSeverityRaised e => e.To,
-        AlertResolved e => e.Severity,
-        AlertRecalled e => e.Severity,
-        AlertAmended e => e.Severity,
-        _ => null,
-    };
 
     private static IReadOnlyDictionary<string, double>? ValuesOf(AlertEvent fact) => fact switch
     {

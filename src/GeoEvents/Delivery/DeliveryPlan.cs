@@ -1,5 +1,4 @@
 using GeoEvents.Alerts;
-using GeoEvents.Alerts.Rules;
 using GeoEvents.Feed;
 using GeoEvents.Recording;
 
@@ -64,19 +63,9 @@ public static class DeliveryPlan
         (filter.Types is { Count: > 0 } types ? IsNamed(item, types) : item.Item.Type == Fired || item.Item.Type == Raised)
         && (filter.Dyads is not { Count: > 0 } dyads || item.Item.Dyads.Any(dyads.Contains))
         && (filter.Rules is not { Count: > 0 } rules || (item.Item.Rule is { } rule && rules.Contains(rule)))
-        && (filter.MinSeverity is not { } least || SeverityOf(item.Alert) is not { } severity || severity >= least);
+        && (filter.MinSeverity is not { } least || item.Alert is not IAlertDecision decision || decision.Severity >= least);
 
     /// <summary>Whoever asks for alerts that fire is told of the rest because he got them; whoever asks for ends alone gets all ends.</summary>
     private static bool IsNamed(PlannedItem item, IReadOnlyList<string> types) =>
         types.Contains(item.Item.Type) && (item.Item.Type == Fired || item.Item.Type == Raised || !AlertTypes.Contains(item.Item.Type) || !types.Contains(Fired));
-
-    private static Severity? SeverityOf(AlertEvent? fact) => fact switch
-    {
-        AlertFired e => e.Severity,
-        AlertSeverityRaised e => e.To,
-        AlertResolved e => e.Severity,
-        AlertRecalled e => e.Severity,
-        AlertAmended e => e.Severity,
-        _ => null,
-    };
 }

@@ -38,16 +38,6 @@ public static class Headlines
         _ => null,
     };
 
-    public static DateTimeOffset? AtOf(AlertEvent fact) => fact switch
-    {
-        AlertFired e => e.At,
-        AlertSeverityRaised e => e.At,
-        AlertResolved e => e.At,
-        AlertRecalled e => e.At,
-        AlertAmended e => e.At,
-        _ => null,
-    };
-
     private static string Incident(string id, string? title) => title is null ? $"incident {id}" : $"“{title}” ({id})";
 
     private static string Name<T>(T value) where T : struct, Enum => KebabCaseEnumConverter.NameOf(value);

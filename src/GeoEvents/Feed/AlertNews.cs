@@ -7,13 +7,11 @@ namespace GeoEvents.Feed;
 
 /// <summary>Something about an alert that whoever follows a relationship or a rule is to know.</summary>
 /// <param name="Number">Of the fact in the feed.</param>
+/// <param name="Fact">What the engine decided: what people do about an alert is no news.</param>
 /// <param name="Rule">Title of the rule; its id if it has none.</param>
 public sealed record AlertNews(long Number, AlertEvent Fact, string Rule, DateTimeOffset RecordedAt)
 {
     private const int MostCauses = 5;
-
-    /// <summary>The kinds of facts that are news: not what people do about an alert.</summary>
-    public static readonly Type[] Kinds = [typeof(AlertFired), typeof(AlertSeverityRaised), typeof(AlertResolved), typeof(AlertRecalled), typeof(AlertAmended)];
 
     /// <summary>In a line.</summary>
     public string Title => $"{Fact switch
@@ -26,26 +24,12 @@ public sealed record AlertNews(long Number, AlertEvent Fact, string Rule, DateTi
     }}: {Rule}, {Fact.Dyad}";
 
     /// <summary>Severity of the alert with that fact.</summary>
-    public string Severity => Lower(Fact switch
-    {
-        AlertFired e => $"{e.Severity}",
-        AlertSeverityRaised e => $"{e.To}",
-        AlertResolved e => $"{e.Severity}",
-        AlertRecalled e => $"{e.Severity}",
-        AlertAmended e => $"{e.Severity}",
-        _ => throw new InvalidOperationException($"{Fact.GetType().Name} is no news."),
-    });
+    public string Severity => Lower($"{Decision.Severity}");
 
     /// <summary>When it was so, which may be before it was recorded.</summary>
-    public DateTimeOffset At => Fact switch
-    {
-        AlertFired e => e.At,
-        AlertSeverityRaised e => e.At,
-        AlertResolved e => e.At,
-        AlertRecalled e => e.At,
-        AlertAmended e => e.At,
-        _ => RecordedAt,
-    };
+    public DateTimeOffset At => Decision.At;
+
+    private IAlertDecision Decision => (IAlertDecision)Fact;
 
     /// <summary>In a few sentences.</summary>
     public string Text => $"{Names}, {At.UtcDateTime.ToString("d MMMM yyyy, HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}. {Fact switch

@@ -1,4 +1,5 @@
 using GeoEvents.Alerts;
+using GeoEvents.Alerts.Live;
 using GeoEvents.Alerts.Rules;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
@@ -48,7 +49,7 @@ public sealed class AlertNewsReader(NpgsqlDataSource database, StateReader state
         foreach (var parameter in (object[])
         [
             workspace,
-            Names(AlertNews.Kinds),
+            Names(AlertNaming.Decided),
             property,
             value,
             Names(typeof(AlertRecalled), typeof(AlertAmended)),

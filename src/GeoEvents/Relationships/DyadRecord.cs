@@ -94,6 +94,22 @@ public sealed class DyadRecord
     public IReadOnlyList<Closer> ClosersAt(long known) =>
         [.. from opener in Openers from c in closers[opener] where c.HoldsAt(known) select new Closer(c.Incident, c.Closes, c.Tau)];
 
+    /// <summary>All that was known at a position, incident by incident, as a fold takes it: links in the dyad and what they close, then what closes a measure from another dyad.</summary>
+    public IEnumerable<(Guid Incident, IReadOnlyList<Impulse> Links, Closer? Closes)> IncidentsAt(long known)
+    {
+        var closers = ClosersAt(known).ToDictionary(c => c.Incident);
+        foreach (var incident in At(known, DateTimeOffset.MaxValue).GroupBy(i => i.Incident))
+        {
+            closers.Remove(incident.Key, out var closes);
+            yield return (incident.Key, [.. incident], closes);
+        }
+
+        foreach (var closes in closers.Values)
+        {
+            yield return (closes.Incident, [], closes);
+        }
+    }
+
     /// <summary>What ever closed the measure of an incident.</summary>
     public IEnumerable<ClosingRevision> ClosersOf(Guid opener) => closers[opener];
 

@@ -83,16 +83,9 @@ public readonly record struct PlaybackTurn(long Step, Guid Incident, IReadOnlyLi
     {
         var fold = new RunningFold(method);
         fold.Advance(t);
-        var closers = record.ClosersAt(known).ToDictionary(c => c.Incident);
-        foreach (var incident in record.At(known, DateTimeOffset.MaxValue).GroupBy(i => i.Incident))
+        foreach (var (incident, links, closes) in record.IncidentsAt(known))
         {
-            closers.Remove(incident.Key, out var closes);
-            fold.Revise(incident.Key, [.. incident], closes);
-        }
-
-        foreach (var closes in closers.Values)
-        {
-            fold.Revise(closes.Incident, [], closes);
+            fold.Revise(incident, links, closes);
         }
 
         return fold;

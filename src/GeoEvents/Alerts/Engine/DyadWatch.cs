@@ -88,16 +88,9 @@ public sealed class DyadWatch
             watch.positions[revision.Impulse.Incident] = (Math.Min(first, revision.Position), Math.Max(last, revision.Position));
         }
 
-        var closes = record.ClosersAt(known).ToDictionary(c => c.Incident);
-        foreach (var incident in record.At(known, DateTimeOffset.MaxValue).GroupBy(i => i.Incident))
+        foreach (var (incident, links, closes) in record.IncidentsAt(known))
         {
-            closes.Remove(incident.Key, out var closed);
-            watch.Revise(incident.Key, [.. incident], closed);
-        }
-
-        foreach (var closer in closes.Values)
-        {
-            watch.Revise(closer.Incident, [], closer);
+            watch.Revise(incident, links, closes);
         }
 
         return watch;
@@ -155,13 +148,13 @@ public sealed class DyadWatch
     public IEnumerable<Closer> Closers => closers.Values;
 
     /// <summary>The relationship at an earlier instant, with the incidents that were known at a position, as they are known now.</summary>
-    public DyadWatch AsOf(DateTimeOffset t, long known, Guid? without = null)
+    public DyadWatch AsOf(DateTimeOffset t, long known)
     {
         var then = new DyadWatch(Dyad, Method);
         then.Advance(t);
         CopyTo((incident, links, closes) =>
         {
-            var before = positions.TryGetValue(incident, out var at) && at.First <= known && incident != without;
+            var before = positions.TryGetValue(incident, out var at) && at.First <= known;
             var happened = links.Count == 0 || links[0].Tau <= t;
             if ((before || links.Count == 0) && happened && !(closes?.Tau > t))
             {

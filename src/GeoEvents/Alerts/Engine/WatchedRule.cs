@@ -9,7 +9,7 @@ namespace GeoEvents.Alerts.Engine;
 /// <param name="EnabledAt">Since when.</param>
 public sealed record WatchedRule(int Version, AlertRule Rule, DateTimeOffset EnabledAt)
 {
-    /// <summary>c and ℓ are kept to about seven digits; a day's end is not cut off by a microsecond.</summary>
+    /// <summary>Instants are recorded to the microsecond, so an age at the very bound may come out a little above it.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromMicroseconds(1);
 
     private readonly bool watchesRevisions = Conditions.Has<RevisionCondition>(Rule.When!) || Rule.Raises.Any(r => Conditions.Has<RevisionCondition>(r.When!));

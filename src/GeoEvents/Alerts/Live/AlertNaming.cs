@@ -1,24 +1,18 @@
+using GeoEvents.Recording;
+
 namespace GeoEvents.Alerts.Live;
 
 /// <summary>Adds to what the engine decided what it does not know: the ids of incidents, and silences.</summary>
 public static class AlertNaming
 {
     /// <summary>The kinds of facts that the engine decides.</summary>
-    public static readonly Type[] Decided = [typeof(AlertFired), typeof(AlertSeverityRaised), typeof(AlertResolved), typeof(AlertRecalled), typeof(AlertAmended)];
+    public static readonly Type[] Decided = [.. FactTypes.ByName.Values.Where(t => t.IsAssignableTo(typeof(IAlertDecision)))];
 
     /// <summary>Tells one of them from all others of its workspace.</summary>
     public static (string Kind, string Alert, DateTimeOffset At) KeyOf(AlertEvent e) => (e.GetType().Name, e.Alert, At(e));
 
     /// <summary>When it counts.</summary>
-    public static DateTimeOffset At(AlertEvent e) => e switch
-    {
-        AlertFired f => f.At,
-        AlertSeverityRaised r => r.At,
-        AlertResolved r => r.At,
-        AlertRecalled r => r.At,
-        AlertAmended a => a.At,
-        _ => throw new InvalidOperationException($"{e.GetType().Name} is not decided by the engine."),
-    };
+    public static DateTimeOffset At(AlertEvent e) => ((IAlertDecision)e).At;
 
     /// <summary>Streams of the incidents that it names.</summary>
     public static IEnumerable<Guid> Streams(AlertEvent e) => e switch
