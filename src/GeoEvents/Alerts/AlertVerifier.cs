@@ -13,49 +13,81 @@ namespace GeoEvents.Alerts;
 public sealed record VerifiedValue(string Name, double? Stored, double? Computed);
 
 /// <summary>Whether a receipt can be computed again from the record.</summary>
+/// <param name="Severity">That the alert had from it on.</param>
+/// <param name="Position">K of the receipt.</param>
+/// <param name="At">V of the receipt.</param>
 /// <param name="Reproduced">Whether the rule's version holds again at that point, on the same values (to 1e-9) and the same revisions.</param>
 /// <param name="Differences">What came out otherwise.</param>
-public sealed record ReceiptVerification(string Alert, bool Reproduced, bool Holds, [property: KeepEmpty] IReadOnlyList<VerifiedValue> Differences, [property: KeepEmpty] IReadOnlyList<AlertCause> MissingCauses);
+/// <param name="MissingCauses">Revisions that it names and that did not count then.</param>
+public sealed record VerifiedReceipt(
+    Severity Severity,
+    long Position,
+    DateTimeOffset At,
+    bool Reproduced,
+    bool Holds,
+    [property: KeepEmpty] IReadOnlyList<VerifiedValue> Differences,
+    [property: KeepEmpty] IReadOnlyList<AlertCause> MissingCauses);
 
-/// <summary>Computes an alert's receipt anew: from the log, by the rule's version, the method and the point that it names, and nothing that the engine kept.</summary>
-public sealed class AlertVerifier(LogReader log, StateReader states, LedgerImage image, DyadTurns turns)
+/// <summary>Whether all receipts of an alert can be computed again from the record.</summary>
+/// <param name="Reproduced">Whether each can.</param>
+/// <param name="Receipts">That of its firing, then that of each rise of its severity.</param>
+public sealed record AlertVerification(string Alert, bool Reproduced, [property: KeepEmpty] IReadOnlyList<VerifiedReceipt> Receipts);
+
+/// <summary>Computes an alert's receipts anew: from the log, by the rule's version, the method and the point that each names, and nothing that the engine kept.</summary>
+public sealed class AlertVerifier(LogReader log, LedgerImage image, DyadTurns turns)
 {
     private const double Tolerance = 1e-9;
 
     /// <exception cref="RefusedException">There is no such alert (404).</exception>
-    public async Task<ReceiptVerification> Verify(string workspace, string alert, CancellationToken cancel)
+    public async Task<AlertVerification> Verify(string workspace, string alert, CancellationToken cancel)
     {
         var head = await log.Head(workspace, cancel);
-        var episode = await states.Find<Alert>(workspace, StreamKey.Alert(alert), head.Position, cancel) ?? throw RefusedException.NotFound("alert", alert);
-        var receipt = episode.Receipts[0];
+        var facts = (await log.OfStream(workspace, StreamKey.Alert(alert), head.Position, cancel)).Select(e => e.Fact).ToList();
+        if (facts is not [AlertFired fired, ..])
+        {
+            throw RefusedException.NotFound("alert", alert);
+        }
+
         var rules = new WorkspaceRules();
         var enabledAt = DateTimeOffset.MinValue;
         foreach (var entry in await WorkspaceRules.Facts(log, workspace, 0, head.Position, cancel))
         {
-            enabledAt = entry.Fact is AlertRuleEnabled enabled && enabled.Rule == episode.Rule && entry.Position <= receipt.Position ? entry.RecordedAt : enabledAt;
+            enabledAt = entry.Fact is AlertRuleEnabled enabled && enabled.Rule == fired.Rule && entry.Position <= fired.Receipt.Position ? entry.RecordedAt : enabledAt;
             rules.Take(entry);
         }
 
-        var rule = new WatchedRule(receipt.RuleVersion, rules.VersionOf(episode.Rule, receipt.RuleVersion), enabledAt);
-        var method = rules.MethodNamed(receipt.Method);
-        var record = await image.Of(workspace, episode.Dyad, head.Position, method, cancel);
-        var watch = DyadWatch.Of(episode.Dyad, record, receipt.Trigger is null ? receipt.Position : receipt.Position - 1, receipt.At, method);
-        watch.Attended = Conditions.Has<SilenceCondition>(rule.When) ? await AttendedAt(workspace, episode.Dyad, record, receipt.Position, cancel) : null;
-        Trigger? trigger = null;
-        if (receipt.Trigger is not null)
+        var rule = new WatchedRule(fired.Receipt.RuleVersion, rules.VersionOf(fired.Rule, fired.Receipt.RuleVersion), enabledAt);
+        List<VerifiedReceipt> verified = [await Verify(fired.Receipt, fired.Severity, rule.When, 0)];
+        foreach (var raised in facts.OfType<AlertSeverityRaised>())
         {
-            var turn = (await turns.Of(workspace, episode.Dyad, record, [], receipt.Position - 1, receipt.Position, cancel))[0];
-            trigger = watch.Apply(turn.Turn!.Value, turn.Position, turn.Change);
+            var (raise, index) = rule.Rule.Raises.Select((r, i) => (r, i)).Single(r => r.r.To == raised.To);
+            verified.Add(await Verify(raised.Receipt, raised.To, raise.When!, Machine.NumbersFrom(index)));
         }
 
-        var (holds, evidence) = Receipts.Ask(rule, rule.When, watch, trigger, receipt.Held, receipt.Earlier ?? MachineState.Inactive.Earlier, 0);
-        var differences = receipt.Values.Keys.Union(evidence.Values.Keys)
-            .Select(name => new VerifiedValue(name, Of(receipt.Values, name), Of(evidence.Values, name)))
-            .Where(v => !(Math.Abs((v.Stored - v.Computed) ?? double.PositiveInfinity) <= Tolerance * Math.Max(1, Math.Abs(v.Stored!.Value))))
-            .OrderBy(v => v.Name, StringComparer.Ordinal)
-            .ToList();
-        var missing = receipt.Causes.Where(c => c.Weight > 0 && watch.PositionsOf(StreamKey.Incident(c.Incident).In(workspace))?.Last != c.Position).ToList();
-        return new ReceiptVerification(alert, holds && differences.Count == 0 && missing.Count == 0, holds, differences, missing);
+        return new AlertVerification(alert, verified.TrueForAll(r => r.Reproduced), verified);
+
+        async Task<VerifiedReceipt> Verify(Receipt receipt, Severity severity, Condition condition, int from)
+        {
+            var method = rules.MethodNamed(receipt.Method);
+            var record = await image.Of(workspace, fired.Dyad, head.Position, method, cancel);
+            var watch = DyadWatch.Of(fired.Dyad, record, receipt.Trigger is null ? receipt.Position : receipt.Position - 1, receipt.At, method);
+            watch.Attended = Conditions.Has<SilenceCondition>(condition) ? await AttendedAt(workspace, fired.Dyad, record, receipt.Position, cancel) : null;
+            Trigger? trigger = null;
+            if (receipt.Trigger is not null)
+            {
+                var turn = (await turns.Of(workspace, fired.Dyad, record, [], receipt.Position - 1, receipt.Position, cancel))[0];
+                trigger = watch.Apply(turn.Turn!.Value, turn.Position, turn.Change);
+            }
+
+            var (holds, evidence) = Receipts.Ask(rule, condition, watch, trigger, receipt.Held, receipt.Earlier ?? MachineState.Inactive.Earlier, from);
+            var differences = receipt.Values.Keys.Union(evidence.Values.Keys)
+                .Select(name => new VerifiedValue(name, Of(receipt.Values, name), Of(evidence.Values, name)))
+                .Where(v => !(Math.Abs((v.Stored - v.Computed) ?? double.PositiveInfinity) <= Tolerance * Math.Max(1, Math.Abs(v.Stored!.Value))))
+                .OrderBy(v => v.Name, StringComparer.Ordinal)
+                .ToList();
+            var missing = receipt.Causes.Where(c => c.Weight > 0 && watch.PositionsOf(StreamKey.Incident(c.Incident).In(workspace))?.Last != c.Position).ToList();
+            return new VerifiedReceipt(severity, receipt.Position, receipt.At, holds && differences.Count == 0 && missing.Count == 0, holds, differences, missing);
+        }
     }
 
     private static double? Of(IReadOnlyDictionary<string, double> values, string name) => values.TryGetValue(name, out var value) ? value : null;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoEvents.Coding;
 using GeoEvents.Incidents;
 using GeoEvents.Ledger;
@@ -95,7 +96,7 @@ public sealed class DyadRecord
         [.. from opener in Openers from c in closers[opener] where c.HoldsAt(known) select new Closer(c.Incident, c.Closes, c.Tau)];
 
     /// <summary>All that was known at a position, incident by incident, as a fold takes it: links in the dyad and what they close, then what closes a measure from another dyad.</summary>
-    public IEnumerable<(Guid Incident, IReadOnlyList<Impulse> Links, Closer? Closes)> IncidentsAt(long known)
+    public IEnumerable<(Guid Incident, ImmutableArray<Impulse> Links, Closer? Closes)> IncidentsAt(long known)
     {
         var closers = ClosersAt(known).ToDictionary(c => c.Incident);
         foreach (var incident in At(known, DateTimeOffset.MaxValue).GroupBy(i => i.Incident))
@@ -153,6 +154,28 @@ public sealed class DyadRecord
                 boundaries.Add(new Boundary(position, index, ends));
             }
         }
+    }
+
+    /// <summary>What the dyad's own fact at a position is: the incident, the kind of change, and its links from there on. Nothing, if no boundary is there.</summary>
+    /// <param name="boundaries">In the order of the log.</param>
+    /// <param name="next">The first that is not before the position; it is moved past those that are there.</param>
+    /// <returns>Links are none and the change is null if its revision only ends there.</returns>
+    public (Guid? Incident, ChangeClass? Change, ImmutableArray<Impulse> Links) At(IReadOnlyList<Boundary> boundaries, ref int next, long position)
+    {
+        var (incident, change) = ((Guid?)null, (ChangeClass?)null);
+        var begun = ImmutableArray<Impulse>.Empty;
+        for (; next < boundaries.Count && boundaries[next].Position == position; next++)
+        {
+            var (index, ends) = (boundaries[next].Index, boundaries[next].Ends);
+            incident = impulses[index].Incident;
+            if (!ends)
+            {
+                change = changes[index];
+                begun = begun.IsEmpty ? [impulses[index]] : begun.Add(impulses[index]);
+            }
+        }
+
+        return (incident, change, begun.Length < 2 ? begun : begun.Sort((one, other) => one.Link.CompareTo(other.Link)));
     }
 
     /// <summary>The revisions in which incidents open measures.</summary>

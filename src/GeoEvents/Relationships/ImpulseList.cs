@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace GeoEvents.Relationships;
 
@@ -31,6 +33,18 @@ public sealed class ImpulseList(Impulse[] all, int[]? chosen, int count) : IRead
         }
 
         return low;
+    }
+
+    /// <summary>Some that follow each other.</summary>
+    public ImmutableArray<Impulse> Slice(int from, int length)
+    {
+        var slice = new Impulse[length];
+        for (var i = 0; i < length; i++)
+        {
+            slice[i] = this[from + i];
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(slice);
     }
 
     public IEnumerator<Impulse> GetEnumerator()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoEvents.Coding;
 
 namespace GeoEvents.Relationships;
@@ -8,7 +9,7 @@ namespace GeoEvents.Relationships;
 public sealed class LaggedFold(Method method, TimeSpan lag)
 {
     private readonly SortedSet<(DateTimeOffset Tau, Guid Incident)> coming = [];
-    private readonly Dictionary<Guid, (IReadOnlyList<Impulse> Links, Closer? Closes)> waiting = [];
+    private readonly Dictionary<Guid, (ImmutableArray<Impulse> Links, Closer? Closes)> waiting = [];
 
     /// <summary>The relationship then.</summary>
     public RunningFold Fold { get; } = new(method);
@@ -33,7 +34,7 @@ public sealed class LaggedFold(Method method, TimeSpan lag)
     }
 
     /// <inheritdoc cref="RunningFold.Revise"/>
-    public void Revise(Guid incident, IReadOnlyList<Impulse> links, Closer? closes)
+    public void Revise(Guid incident, ImmutableArray<Impulse> links, Closer? closes)
     {
         if (waiting.Remove(incident, out var before))
         {
@@ -57,5 +58,5 @@ public sealed class LaggedFold(Method method, TimeSpan lag)
         Revise(incident, waiting.TryGetValue(incident, out var coming) ? coming.Links : Fold.LinksOf(incident), closes);
 
     /// <summary>All links of an incident have one τ, and so does what it closes.</summary>
-    private static DateTimeOffset? TauOf(IReadOnlyList<Impulse> links, Closer? closes) => links.Count > 0 ? links[0].Tau : closes?.Tau;
+    private static DateTimeOffset? TauOf(ImmutableArray<Impulse> links, Closer? closes) => links.Length > 0 ? links[0].Tau : closes?.Tau;
 }

@@ -37,7 +37,7 @@ public sealed class PlaybackReader(LedgerImage image, LedgerReader ledger, LogRe
         var record = await image.Of(workspace, dyad, upTo, method, cancel);
         var retracted = await ledger.Retracted(workspace, dyad, upTo, cancel);
         RunningFold? fold = null;
-        var blocks = PlaybackTurn.AsRecorded(record, [.. retracted.Select(r => (r.Incident, r.Position, r.Until))], after, upTo).Chunk(Block);
+        var blocks = PlaybackTurn.AsRecorded(record, retracted, after, upTo).Chunk(Block);
         await foreach (var (block, facts) in ReadAhead(blocks, block => EachFact(workspace, block, cancel)))
         {
             foreach (var (turn, told) in block.Zip(facts))

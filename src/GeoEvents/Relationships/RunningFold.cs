@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoEvents.Coding;
 
 namespace GeoEvents.Relationships;
@@ -16,7 +17,7 @@ public sealed class RunningFold(Method method)
     private const double LeftOver = 1e-3;
 
     private readonly RunningPosture posture = new(method);
-    private readonly Dictionary<Guid, Impulse[]> incidents = [];
+    private readonly Dictionary<Guid, ImmutableArray<Impulse>> incidents = [];
     private readonly SortedSet<(DateTimeOffset Tau, Guid Incident)> inOrder = [];
     private readonly Dictionary<(Guid Incident, short Link), Impulse> inForce = [];
     private readonly Dictionary<Guid, Closer> closers = [];
@@ -49,7 +50,7 @@ public sealed class RunningFold(Method method)
     /// <param name="links">Its links in the dyad, all of one τ; none if it is retracted or none of the dyad's.</param>
     /// <param name="closes">The measure that it closes, in whatever dyad it is itself; null if it closes none or is retracted.</param>
     /// <exception cref="ArgumentOutOfRangeException">It happens after <see cref="Now"/>.</exception>
-    public void Revise(Guid incident, IReadOnlyList<Impulse> links, Closer? closes)
+    public void Revise(Guid incident, ImmutableArray<Impulse> links, Closer? closes)
     {
         foreach (var link in links)
         {
@@ -60,7 +61,7 @@ public sealed class RunningFold(Method method)
         TakeOut(incident, ref removed);
         var was = closers.GetValueOrDefault(incident);
         Close(incident, was, closes);
-        if (links.Count > 0)
+        if (links.Length > 0)
         {
             PutIn(incident, links, ref added);
         }
@@ -87,10 +88,10 @@ public sealed class RunningFold(Method method)
     }
 
     /// <summary>From here on an incident closes another measure, or none; its links stay as they are.</summary>
-    public void Move(Guid incident, Closer? closes) => Revise(incident, incidents.GetValueOrDefault(incident) ?? [], closes);
+    public void Move(Guid incident, Closer? closes) => Revise(incident, LinksOf(incident), closes);
 
     /// <summary>Its links in the dyad, none if it has none or is not there.</summary>
-    public IReadOnlyList<Impulse> LinksOf(Guid incident) => incidents.GetValueOrDefault(incident) ?? [];
+    public ImmutableArray<Impulse> LinksOf(Guid incident) => incidents.TryGetValue(incident, out var links) ? links : [];
 
     /// <summary>How many incidents there are.</summary>
     public int Count => incidents.Count;
@@ -99,12 +100,12 @@ public sealed class RunningFold(Method method)
     public DateTimeOffset? First => inOrder.Count == 0 ? null : inOrder.Min.Tau;
 
     /// <summary>Incidents with <paramref name="after"/> &lt; τ ≤ <paramref name="upTo"/> by their links, in order of τ and incident.</summary>
-    public IEnumerable<Impulse[]> Between(DateTimeOffset after, DateTimeOffset upTo) => after >= upTo || inOrder.Count == 0
+    public IEnumerable<ImmutableArray<Impulse>> Between(DateTimeOffset after, DateTimeOffset upTo) => after >= upTo || inOrder.Count == 0
         ? []
         : inOrder.GetViewBetween((after < DateTimeOffset.MaxValue ? after.AddTicks(1) : after, Guid.Empty), (upTo, Guid.AllBitsSet)).Select(i => incidents[i.Incident]);
 
     /// <summary>Incidents with τ ≥ <paramref name="from"/> that come before one of <paramref name="tau"/>, the last first.</summary>
-    public IEnumerable<Impulse[]> Before(DateTimeOffset tau, Guid incident, DateTimeOffset from) => from > tau || inOrder.Count == 0
+    public IEnumerable<ImmutableArray<Impulse>> Before(DateTimeOffset tau, Guid incident, DateTimeOffset from) => from > tau || inOrder.Count == 0
         ? []
         : inOrder.GetViewBetween((from, Guid.Empty), (tau, incident)).Reverse().Where(i => i.Incident != incident).Select(i => incidents[i.Incident]);
 
@@ -173,7 +174,7 @@ public sealed class RunningFold(Method method)
     }
 
     /// <returns>Its links, none if it is not there.</returns>
-    private Impulse[] TakeOut(Guid incident, ref Sums removed)
+    private ImmutableArray<Impulse> TakeOut(Guid incident, ref Sums removed)
     {
         if (!incidents.Remove(incident, out var links))
         {
@@ -202,10 +203,10 @@ public sealed class RunningFold(Method method)
         }
     }
 
-    private void PutIn(Guid incident, IReadOnlyList<Impulse> links, ref Sums added)
+    private void PutIn(Guid incident, ImmutableArray<Impulse> links, ref Sums added)
     {
         var closedAt = closing.TryGetValue(incident, out var by) ? by.Min(c => (DateTimeOffset?)c.Tau) : null;
-        Impulse[] closed = [.. links.Select(l => l.Opens ? l.Closed(closedAt) : l)];
+        var closed = links.Any(l => l.Opens) ? [.. links.Select(l => l.Opens ? l.Closed(closedAt) : l)] : links;
         incidents[incident] = closed;
         inOrder.Add((closed[0].Tau, incident));
         foreach (ref readonly var link in closed.AsSpan())

@@ -1,10 +1,13 @@
+using System.Text;
 using System.Text.Json;
 using GeoEvents.Alerts;
 using GeoEvents.Alerts.Rules;
+using GeoEvents.Archives;
 using GeoEvents.Coding;
 using GeoEvents.Hosting;
 using GeoEvents.Tests.Alerts;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 
 namespace GeoEvents.IntegrationTests.Alerts;
 
@@ -48,9 +51,9 @@ public class LiveRunTests(GeoEventsHost host)
 
                 if (random.Next(25) == 0)
                 {
-                    var database = service.Database;
+                    var at = service.Database;
                     await service.DisposeAsync();
-                    service = await host.StartService(clock, database);
+                    service = await host.StartService(clock, at);
                 }
 
                 // Most often the engine comes to look at once, and sometimes only after more was recorded.
@@ -58,7 +61,15 @@ public class LiveRunTests(GeoEventsHost host)
             }
 
             clock.Advance(TimeSpan.FromDays(120));
-            await AllShouldBeAsBacktested(service, service.InWorkspace(name), clock);
+            var archive = (await service.InWorkspace(name).Get("log/archive")).ShouldBe(200).Text;
+            var fired = await AllShouldBeAsBacktested(service, service.InWorkspace(name), clock);
+
+            // A restored log has its alerts already: they are neither decided again nor forgotten.
+            var copy = service.NewWorkspace();
+            await using var database = NpgsqlDataSource.Create(service.Database);
+            await new ArchiveRestore(database, clock).Restore(copy.Name, new MemoryStream(Encoding.UTF8.GetBytes(archive)), TestContext.Current.CancellationToken);
+            var firedThere = await AllShouldBeAsBacktested(service, copy, clock);
+            firedThere.Select(f => f.Alert).ShouldBe(fired.Select(f => f.Alert), ignoreOrder: true);
         }
         finally
         {
@@ -66,7 +77,8 @@ public class LiveRunTests(GeoEventsHost host)
         }
     }
 
-    private static async Task AllShouldBeAsBacktested(RunningService service, Workspace workspace, FakeTimeProvider clock)
+    /// <returns>All that fired.</returns>
+    private static async Task<IReadOnlyList<Firing>> AllShouldBeAsBacktested(RunningService service, Workspace workspace, FakeTimeProvider clock)
     {
         var until = await workspace.AnHourOnAllIsDecided(clock);
         var fired = await workspace.Fired();
@@ -96,5 +108,6 @@ public class LiveRunTests(GeoEventsHost host)
         }
 
         faults.ShouldBeEmpty(string.Join("\n\n", faults));
+        return fired;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class EngineRun(History history, IReadOnlyList<AlertRule> rules)
     }
 
     public static IEnumerable<PlaybackTurn> Turns(History history, Dyad dyad, DyadRecord record) =>
-        PlaybackTurn.AsRecorded(record, [.. history.Ledger.Where(r => r.Retracted && r.Dyad == dyad).Select(r => (r.Incident, r.Position, r.Until)).Distinct()], 0, history.Head);
+        PlaybackTurn.AsRecorded(record, history.Retracted(dyad), 0, history.Head);
 
     private DyadEngine Anew(DyadEngine before, DyadRecord record, long known)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoEvents.Alerts;
 using GeoEvents.Alerts.Engine;
 using GeoEvents.Alerts.Live;
@@ -64,8 +65,8 @@ internal sealed class Scene
     /// <param name="day">When it is recorded; null: as it happens.</param>
     public Scene Log(Deed deed, double? day = null, ChangeClass change = ChangeClass.Live)
     {
-        var links = new[]
-        {
+        ImmutableArray<Impulse> links =
+        [
             Impulse.Of(
                 new LedgerEntry(
                     StreamOf(deed.Id), 0, deed.Forward, deed.Attribution, At(deed.Day), deed.Type, null, deed.Credibility, deed.Deaths, 0, deed.Deliberate, deed.Opens, null)
@@ -73,7 +74,7 @@ internal sealed class Scene
                     RespondsTo = deed.RespondsTo is { } answered ? StreamOf(answered) : null,
                 },
                 Methods.Shipped),
-        };
+        ];
         var closes = deed.Closes is { } measure ? new Closer(StreamOf(deed.Id), StreamOf(measure), At(deed.Day)) : null;
         return Take(deed.Id, links, closes, day ?? deed.Day, change);
     }
@@ -119,7 +120,7 @@ internal sealed class Scene
         return this;
     }
 
-    private Scene Take(string id, IReadOnlyList<Impulse> links, Closer? closes, double day, ChangeClass change)
+    private Scene Take(string id, ImmutableArray<Impulse> links, Closer? closes, double day, ChangeClass change)
     {
         recorded.Add((recorded.Count + 1, At(day)));
         var turn = new PlaybackTurn(recorded.Count, StreamOf(id), links, closes, null, Touches: true);

@@ -29,6 +29,9 @@ internal static class DyadRecords
          from meant in history.Merges().Meant(r.Closes!.Value, r.Position, r.Until)
          select new ClosingRevision(r.Incident, meant.Incident, r.Tau, meant.From, meant.Until)).ToLookup(c => c.Closes));
 
+    public static IReadOnlyCollection<RetractedRevision> Retracted(this History history, Dyad dyad) =>
+        [.. history.Ledger.Where(r => r.Dyad == dyad && r.Retracted).Select(r => new RetractedRevision(dyad, r.Incident, r.Position, r.Until, r.Change)).Distinct()];
+
     private static Merges Merges(this History history) => new(
         from r in history.Ledger where r.Link == 0 && r.MergedInto is not null select new Merging(r.Incident, r.MergedInto!.Value, r.Position, r.Until));
 

@@ -20,7 +20,7 @@ public class RunningFoldTests
                     var record = RecordOf(history, dyad);
                     foreach (var begin in new[] { 0, from % (history.Head + 1) })
                     {
-                        var turns = PlaybackTurn.AsRecorded(record, Retracted(history, dyad), begin, history.Head).ToDictionary(t => t.Step);
+                        var turns = PlaybackTurn.AsRecorded(record, history.Retracted(dyad), begin, history.Head).ToDictionary(t => t.Step);
                         RunningFold? fold = null;
                         for (var position = begin + 1; position <= history.Head; position++)
                         {
@@ -48,7 +48,7 @@ public class RunningFoldTests
                 var history = History.Of(steps);
                 foreach (var dyad in History.Dyads)
                 {
-                    var turns = PlaybackTurn.AsRecorded(RecordOf(history, dyad), Retracted(history, dyad), 0, history.Head).ToList();
+                    var turns = PlaybackTurn.AsRecorded(RecordOf(history, dyad), history.Retracted(dyad), 0, history.Head).ToList();
                     turns.Select(t => t.Step).ShouldBe(turns.Select(t => t.Step).Distinct().Order());
                     // A merge moves what closes a measure, and is a fact of another incident.
                     turns.ShouldAllBe(t => t.Links == null || t.Incident == History.StreamOf(history.Log[(int)t.Step - 1].Incident));
@@ -92,7 +92,7 @@ public class RunningFoldTests
                         }
                     }
 
-                    turns.Count(t => t.Links!.Count > 0).ShouldBe(fold.Numbers().Incidents);
+                    turns.Count(t => t.Links!.Value.Length > 0).ShouldBe(fold.Numbers().Incidents);
                     var shown = turns.Where(t => t.Touches).ToList();
                     shown.Select(t => t.Step).ShouldBe(Enumerable.Range(1, shown.Count).Select(n => (long)n));
                 }
@@ -140,9 +140,6 @@ public class RunningFoldTests
         new(incident, 0, forward, 1, tau, "armed-clash", null, 0.9, 0, 0, true, false, null);
 
     private static DyadRecord RecordOf(History history, Dyad dyad) => history.RecordOf(dyad, Methods.Shipped);
-
-    private static List<(Guid Incident, long Position, long Until)> Retracted(History history, Dyad dyad) =>
-        [.. history.Ledger.Where(r => r.Dyad == dyad && r.Retracted).Select(r => (r.Incident, r.Position, r.Until)).Distinct()];
 
     private static IEnumerable<string> Differences(RelationshipNumbers running, RelationshipNumbers folded)
     {

@@ -10,7 +10,7 @@ namespace GeoEvents.Alerts.Engine;
 /// <param name="knownBefore">The last log position recorded before an instant.</param>
 public sealed class DyadEngine(DyadWatch watch, Func<string, int, AlertRule> versionOf, Func<DateTimeOffset, long> knownBefore)
 {
-    private readonly SortedDictionary<string, Machine> machines = new(StringComparer.Ordinal);
+    private readonly SortedList<string, Machine> machines = new(StringComparer.Ordinal);
 
     public DyadWatch Watch { get; private set; } = watch;
 

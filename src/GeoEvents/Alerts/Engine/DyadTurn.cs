@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GeoEvents.Coding;
 using GeoEvents.Incidents;
 using GeoEvents.Relationships;
@@ -39,20 +40,27 @@ public sealed class DyadTurns(LedgerReader ledger)
         long upTo,
         Func<IReadOnlyCollection<long>, Task<IReadOnlyDictionary<long, ChangeClass>>> changes)
     {
-        var begun = new Dictionary<long, ChangeClass>();
-        foreach (var (position, change) in record.Revisions.Select(r => (r.Position, r.Change)).Concat(retracted.Select(r => (r.Position, r.Change))))
+        var turns = new List<DyadTurn>(record.Count);
+        var unknown = new List<long>();
+        foreach (var turn in PlaybackTurn.AsRecorded(record, retracted, after, upTo))
         {
-            if (after < position && position <= upTo)
+            turns.Add(new DyadTurn(turn.Step, turn.Change ?? ChangeClass.Correction, turn));
+            if (turn.Change is null)
             {
-                begun[position] = change;
+                unknown.Add(turn.Step);
             }
         }
 
-        var turns = PlaybackTurn.AsRecorded(record, [.. retracted.Select(r => (r.Incident, r.Position, r.Until))], after, upTo).ToList();
-        var others = await changes([.. turns.Select(t => t.Step).Where(p => !begun.ContainsKey(p))]);
-        return [.. turns
-            .Select(t => new DyadTurn(t.Step, begun.TryGetValue(t.Step, out var change) ? change : others.GetValueOrDefault(t.Step, ChangeClass.Correction), t))
-            .Concat(checks.Where(p => after < p && p <= upTo).Select(p => new DyadTurn(p, ChangeClass.Live, null)))
-            .OrderBy(t => t.Position)];
+        if (unknown.Count > 0)
+        {
+            var found = await changes(unknown);
+            foreach (ref var turn in CollectionsMarshal.AsSpan(turns))
+            {
+                turn = found.TryGetValue(turn.Position, out var change) ? turn with { Change = change } : turn;
+            }
+        }
+
+        var looked = checks.Where(p => after < p && p <= upTo).Select(p => new DyadTurn(p, ChangeClass.Live, null)).ToList();
+        return looked.Count == 0 ? turns : [.. turns.Concat(looked).OrderBy(t => t.Position)];
     }
 }

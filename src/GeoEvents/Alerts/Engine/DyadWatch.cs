@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoEvents.Coding;
 using GeoEvents.Incidents;
 using GeoEvents.Relationships;
@@ -155,8 +156,8 @@ public sealed class DyadWatch
         CopyTo((incident, links, closes) =>
         {
             var before = positions.TryGetValue(incident, out var at) && at.First <= known;
-            var happened = links.Count == 0 || links[0].Tau <= t;
-            if ((before || links.Count == 0) && happened && !(closes?.Tau > t))
+            var happened = links.Length == 0 || links[0].Tau <= t;
+            if ((before || links.Length == 0) && happened && !(closes?.Tau > t))
             {
                 then.Revise(incident, links, closes);
                 then.positions[incident] = at;
@@ -165,7 +166,7 @@ public sealed class DyadWatch
         return then;
     }
 
-    private void Revise(Guid incident, IReadOnlyList<Impulse> links, Closer? closes)
+    private void Revise(Guid incident, ImmutableArray<Impulse> links, Closer? closes)
     {
         midnights?.Change(Fold.LinksOf(incident), links, closes ?? ClosedBy(incident));
         Note(incident, closes);
@@ -200,7 +201,7 @@ public sealed class DyadWatch
     }
 
     /// <summary>Tells all that is known now, incident by incident.</summary>
-    private void CopyTo(Action<Guid, IReadOnlyList<Impulse>, Closer?> revise)
+    private void CopyTo(Action<Guid, ImmutableArray<Impulse>, Closer?> revise)
     {
         foreach (var incident in positions.Keys)
         {

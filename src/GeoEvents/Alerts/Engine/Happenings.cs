@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoEvents.Alerts.Rules;
 using GeoEvents.Incidents;
 using GeoEvents.Relationships;
@@ -174,7 +175,7 @@ public static partial class Conditions
 
         var moved = m.Watch.Tension - trigger.TensionBefore;
         var (before, after) = (DeathsOf(trigger.Before), DeathsOf(trigger.After));
-        var share = trigger.Before.Count == 0 || trigger.After.Count == 0 || before == after ? 0 : before == 0 ? 1 : Math.Abs(after - before) / (double)before;
+        var share = trigger.Before.IsEmpty || trigger.After.IsEmpty || before == after ? 0 : before == 0 ? 1 : Math.Abs(after - before) / (double)before;
         m.Evidence?.Add("revision", number, "tension", moved);
         m.Evidence?.Add("revision", number, "deathsBefore", before);
         m.Evidence?.Add("revision", number, "deaths", after);
@@ -182,5 +183,5 @@ public static partial class Conditions
         return Math.Abs(moved) >= c.TensionBy - Rounding || 100 * share >= c.DeathsByPercent - Rounding;
     }
 
-    private static int DeathsOf(IReadOnlyList<Impulse> links) => links.Count > 0 ? links[0].Deaths : 0;
+    private static int DeathsOf(ImmutableArray<Impulse> links) => links.Length > 0 ? links[0].Deaths : 0;
 }

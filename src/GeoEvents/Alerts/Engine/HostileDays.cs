@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoEvents.Relationships;
 
 namespace GeoEvents.Alerts.Engine;
@@ -17,7 +18,7 @@ public sealed class HostileDays
 
     /// <param name="before">Links of an incident as it was.</param>
     /// <param name="after">As it is.</param>
-    public void Replace(IReadOnlyList<Impulse> before, IReadOnlyList<Impulse> after)
+    public void Replace(ImmutableArray<Impulse> before, ImmutableArray<Impulse> after)
     {
         Put(before, -1);
         Put(after, 1);
@@ -70,11 +71,11 @@ public sealed class HostileDays
         return s;
     }
 
-    private static HostileSum Sum(IEnumerable<Impulse[]> incidents) => incidents.Aggregate(default(HostileSum), (sum, links) => sum.Plus(HostileSum.Of(links), 1));
+    private static HostileSum Sum(IEnumerable<ImmutableArray<Impulse>> incidents) => incidents.Aggregate(default(HostileSum), (sum, links) => sum.Plus(HostileSum.Of(links), 1));
 
-    private void Put(IReadOnlyList<Impulse> links, int sign)
+    private void Put(ImmutableArray<Impulse> links, int sign)
     {
-        if (links.Count > 0 && HostileSum.Of(links) is { Incidents: > 0 } added)
+        if (links.Length > 0 && HostileSum.Of(links) is { Incidents: > 0 } added)
         {
             var day = DayOf(links[0].Tau);
             var sum = days.GetValueOrDefault(day).Plus(added, sign);
@@ -105,7 +106,7 @@ public readonly record struct HostileSum(double Hostile, double Material, int In
     public double MaterialShare => Hostile > 0 ? Material / Hostile : 0;
 
     /// <param name="links">All of one incident.</param>
-    public static HostileSum Of(IReadOnlyList<Impulse> links)
+    public static HostileSum Of(ImmutableArray<Impulse> links)
     {
         var (hostile, material) = (0.0, 0.0);
         foreach (var link in links)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoEvents.Alerts.Rules;
 using GeoEvents.Incidents;
 using GeoEvents.Relationships;
@@ -21,6 +22,10 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
 
     /// <summary>Raises count their conditions from here on, each from another thousand.</summary>
     private const int NumbersOfRaises = 1000;
+
+    /// <summary>The number of the first condition of a raise.</summary>
+    /// <param name="raise">Which of the rule's, 0 and up.</param>
+    public static int NumbersFrom(int raise) => NumbersOfRaises * (raise + 1);
 
     private readonly List<AlertEvent> events = [];
 
@@ -269,7 +274,7 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
         var (before, after) = (Weight(trigger.Before), Weight(trigger.After));
         return Math.Abs(after - before) >= Fifth * before && after != before;
 
-        static double Weight(IReadOnlyList<Impulse> links) => links.Sum(l => l.Hostile + l.Cooperative);
+        static double Weight(ImmutableArray<Impulse> links) => links.Sum(l => l.Hostile + l.Cooperative);
     }
 
     private void Remember(Trigger? trigger, Moment moment)
@@ -300,8 +305,6 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
         holds = Conditions.Hold(condition, moment);
         return moment;
     }
-
-    private static int NumbersFrom(int raise) => NumbersOfRaises * (raise + 1);
 
     private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 }

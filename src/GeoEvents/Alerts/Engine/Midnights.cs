@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoEvents.Coding;
 using GeoEvents.Relationships;
 
@@ -110,7 +111,7 @@ public sealed class Midnights(Method method)
 
     /// <summary>An incident is from here on something else than before.</summary>
     /// <param name="closes">The measure that it closes now, or did before.</param>
-    public void Change(IReadOnlyList<Impulse> before, IReadOnlyList<Impulse> after, Closer? closes)
+    public void Change(ImmutableArray<Impulse> before, ImmutableArray<Impulse> after, Closer? closes)
     {
         if (stale || (closes is null && !Concerns(before) && !Concerns(after)))
         {
@@ -139,7 +140,7 @@ public sealed class Midnights(Method method)
     /// <summary>Whether it happened so long before all others that there are midnights between.</summary>
     private bool IsEarlier(Impulse link) => values.Count < Days && (values.Count == 0 || link.Tau < values[0].At.AddDays(-1));
 
-    private bool Concerns(IReadOnlyList<Impulse> links) => links.Count > 0 && (values.Count == 0 || links[0].Tau < values[^1].At);
+    private bool Concerns(ImmutableArray<Impulse> links) => links.Length > 0 && (values.Count == 0 || links[0].Tau < values[^1].At);
 
     private void Add(LaggedFold then, DateTimeOffset midnight)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoEvents.Alerts.Rules;
 using GeoEvents.Incidents;
 using GeoEvents.Relationships;
@@ -88,7 +89,7 @@ public static class Receipts
                select new AlertCause("", incident, position, WeightOf(watch.Fold.LinksOf(incident), watch));
     }
 
-    private static double WeightOf(IReadOnlyList<Impulse> links, DyadWatch watch) =>
+    private static double WeightOf(ImmutableArray<Impulse> links, DyadWatch watch) =>
         links.Sum(l => (l.Hostile + l.Cooperative) * l.Remaining(watch.Now, watch.Method.Parameters.HalfLifeFastDays));
 
     private static bool IsAboutLevels(Condition condition) => condition switch

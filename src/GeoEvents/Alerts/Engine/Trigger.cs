@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GeoEvents.Incidents;
 using GeoEvents.Relationships;
 
@@ -15,12 +16,12 @@ public sealed record Trigger(
     long Position,
     Guid Incident,
     ChangeClass Change,
-    IReadOnlyList<Impulse> Before,
-    IReadOnlyList<Impulse> After,
+    ImmutableArray<Impulse> Before,
+    ImmutableArray<Impulse> After,
     Closer? ClosedBefore,
     Closer? Closes,
     double TensionBefore)
 {
     /// <summary>τ now, or before if it counts no more; null for what has no links here.</summary>
-    public DateTimeOffset? Tau => After.Count > 0 ? After[0].Tau : Before.Count > 0 ? Before[0].Tau : (Closes ?? ClosedBefore)?.Tau;
+    public DateTimeOffset? Tau => After.Length > 0 ? After[0].Tau : Before.Length > 0 ? Before[0].Tau : (Closes ?? ClosedBefore)?.Tau;
 }

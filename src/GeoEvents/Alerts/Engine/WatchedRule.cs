@@ -39,7 +39,7 @@ public sealed record WatchedRule(int Version, AlertRule Rule, DateTimeOffset Ena
             return false;
         }
 
-        var links = trigger.After.Count > 0 ? trigger.After : trigger.Before;
-        return links.Count == 0 || links.Any(l => Moment.Passes(Rule.Filter, l));
+        var links = trigger.After.Length > 0 ? trigger.After : trigger.Before;
+        return links.IsEmpty || links.Any(l => Moment.Passes(Rule.Filter, l));
     }
 }
