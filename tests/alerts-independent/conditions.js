@@ -69,7 +69,7 @@ const byTime = {
 }
 
 export const isOfAMoment = (c) =>
-  c.kind === 'and' ? c.all.some(isOfAMoment) : c.kind === 'or' ? c.any.every(isOfAMoment) : c.kind === 'then' ? isOfAMoment(c.second) : c.kind in moments
+  c.kind === 'and' ? c.all.some(isOfAMoment) : c.kind === 'or' ? c.any.some(isOfAMoment) : c.kind === 'then' ? isOfAMoment(c.second) : c.kind in moments
 
 /**
  * Whether a condition holds at an instant.
@@ -77,7 +77,7 @@ export const isOfAMoment = (c) =>
  * @param holding takes the conditions that hold
  */
 export const holds = (c, look, holding) => {
-  const { relationship, time, fact, held, enabledAt, earlier } = look
+  const { relationship, time, fact, held, enabledAt, earlier, denied } = look
   const inner = (part) => holds(part, look, holding)
   const result = () => {
     switch (c.kind) {
@@ -86,7 +86,8 @@ export const holds = (c, look, holding) => {
       case 'or':
         return c.any.map(inner).some((part) => part)
       case 'not':
-        return !inner(c.not)
+        // What is denied has one bound, not a milder one by which it goes on.
+        return !holds(c.not, { ...look, denied: true }, holding)
       case 'then': {
         if (inner(c.first)) {
           earlier.set(c, [...(earlier.get(c) ?? []), time])
@@ -100,7 +101,7 @@ export const holds = (c, look, holding) => {
       return fact !== undefined && moments[c.kind](c, relationship, time, fact)
     }
 
-    return c.kind in byTime ? byTime[c.kind](c, relationship, time, enabledAt) : (fact !== undefined || held.has(c)) && levels[c.kind](c, relationship, time, held.has(c))
+    return c.kind in byTime ? byTime[c.kind](c, relationship, time, enabledAt) : (fact !== undefined || held.has(c)) && levels[c.kind](c, relationship, time, held.has(c) && !denied)
   }
 
   const answer = result()

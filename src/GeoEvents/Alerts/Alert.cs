@@ -58,7 +58,7 @@ public sealed record Alert(
         AlertSeverityRaised e => this with { Severity = e.To, Receipts = Receipts.Add(e.Receipt) },
         AlertResolved e => this with { State = AlertState.Resolved, EndedAt = e.At },
         AlertRecalled e => this with { State = AlertState.Recalled, EndedAt = EndedAt ?? e.At, RecalledBy = e },
-        AlertAmended e => this with { Amendments = Amendments.Add(e) },
+        AlertAmended e => this with { Severity = e.Severity, Amendments = Amendments.Add(e) },
         AlertAcknowledged e => this with { AcknowledgedBy = e.By, AcknowledgedAt = recordedAt, Notes = e.Note is null ? Notes : Notes.Add(new AlertNote(e.Note, e.By, recordedAt)) },
         AlertAssigned e => this with { Assignee = e.To },
         AlertAnnotated e => this with { Notes = Notes.Add(new AlertNote(e.Text, e.By, recordedAt)) },

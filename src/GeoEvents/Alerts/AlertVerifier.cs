@@ -70,13 +70,15 @@ public sealed class AlertVerifier(LogReader log, LedgerImage image, DyadTurns tu
         {
             var method = rules.MethodNamed(receipt.Method);
             var record = await image.Of(workspace, fired.Dyad, head.Position, method, cancel);
-            var watch = DyadWatch.Of(fired.Dyad, record, receipt.Trigger is null ? receipt.Position : receipt.Position - 1, receipt.At, method);
+            var own = receipt.Trigger is { } incident ? LastFact(record, incident, receipt.Position) - 1 : receipt.Position;
+            var watch = DyadWatch.Of(fired.Dyad, record, own, receipt.At, method);
             watch.Attended = Conditions.Has<SilenceCondition>(condition) ? await AttendedAt(workspace, fired.Dyad, record, receipt.Position, cancel) : null;
             Trigger? trigger = null;
-            if (receipt.Trigger is not null)
+            foreach (var turn in await turns.Of(workspace, fired.Dyad, record, [], own, receipt.Position, cancel))
             {
-                var turn = (await turns.Of(workspace, fired.Dyad, record, [], receipt.Position - 1, receipt.Position, cancel))[0];
-                trigger = watch.Apply(turn.Turn!.Value, turn.Position, turn.Change);
+                // What follows up to K belongs to the same fact, such as the other parts of a split.
+                var taken = watch.Apply(turn.Turn!.Value, turn.Position, turn.Change);
+                trigger ??= taken;
             }
 
             var (holds, evidence) = Receipts.Ask(rule, condition, watch, trigger, receipt.Held, receipt.Earlier ?? MachineState.Inactive.Earlier, from);
@@ -89,6 +91,12 @@ public sealed class AlertVerifier(LogReader log, LedgerImage image, DyadTurns tu
             return new VerifiedReceipt(severity, receipt.Position, receipt.At, holds && differences.Count == 0 && missing.Count == 0, holds, differences, missing);
         }
     }
+
+    /// <summary>The position of the last fact of an incident, as known at a position; that one itself, if it is none of the relationship.</summary>
+    private static long LastFact(DyadRecord record, Guid incident, long known) => record.Revisions
+        .Where(r => StreamKey.AreOfOne(r.Impulse.Incident, incident))
+        .SelectMany(r => new[] { r.Position, r.Until })
+        .Where(p => p <= known).DefaultIfEmpty(known).Max();
 
     private static double? Of(IReadOnlyDictionary<string, double> values, string name) => values.TryGetValue(name, out var value) ? value : null;
 

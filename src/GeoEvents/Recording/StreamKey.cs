@@ -87,5 +87,14 @@ public readonly record struct StreamKey(string Kind, string Name)
         return new Guid(hash[..16], bigEndian: true);
     }
 
+    /// <summary>Whether two streams are of one key, in whatever workspaces.</summary>
+    public static bool AreOfOne(Guid one, Guid other)
+    {
+        Span<byte> first = stackalloc byte[16], second = stackalloc byte[16];
+        one.TryWriteBytes(first, bigEndian: true, out _);
+        other.TryWriteBytes(second, bigEndian: true, out _);
+        return first[..8].SequenceEqual(second[..8]);
+    }
+
     private static ulong HashOf(string workspace) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData([.. Namespace, .. Encoding.UTF8.GetBytes(workspace)]));
 }

@@ -111,6 +111,12 @@ public sealed class DyadRecord
         }
     }
 
+    /// <summary>The incidents that closed a measure as known at a position.</summary>
+    /// <param name="links">Of one incident.</param>
+    public IEnumerable<Closer> ClosersOf(ImmutableArray<Impulse> links, long known) => Openers.Count > 0 && links.Any(l => l.Opens)
+        ? closers[links[0].Incident].Where(c => c.HoldsAt(known)).Select(c => new Closer(c.Incident, c.Closes, c.Tau))
+        : [];
+
     /// <summary>What ever closed the measure of an incident.</summary>
     public IEnumerable<ClosingRevision> ClosersOf(Guid opener) => closers[opener];
 

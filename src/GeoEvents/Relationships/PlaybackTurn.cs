@@ -66,6 +66,15 @@ public readonly record struct PlaybackTurn(long Step, Guid Incident, ImmutableAr
                 }
             }
 
+            // What closed a measure before it came to be one of the dyad closes it from the first.
+            foreach (var closer in record.ClosersOf(links, position))
+            {
+                if (closer.Incident != incident && moved?.Exists(m => m.Incident == closer.Incident) != true)
+                {
+                    (moved ??= []).Add((closer.Incident, closer));
+                }
+            }
+
             yield return new PlaybackTurn(
                 position,
                 incident!.Value,

@@ -1,5 +1,6 @@
 using GeoEvents.Alerts;
 using GeoEvents.Alerts.Rules;
+using GeoEvents.Coding;
 using GeoEvents.Incidents;
 using static GeoEvents.Tests.Alerts.Scene;
 
@@ -45,11 +46,74 @@ public class RecallTests
     }
 
     [Fact]
-    public void It_is_asked_with_the_incidents_known_then_alone()
+    public void One_that_ended_is_asked_with_the_incidents_known_then_alone()
     {
-        // What becomes known afterwards keeps tension up, and is no reason to have fired.
-        var scene = new Scene(Seven).Log(Border).Log(new Deed("late", 9, "war"), 10.2, ChangeClass.Late).Retract("border", 10.5);
+        // What becomes known afterwards is no reason to have fired.
+        var scene = new Scene(Seven).Log(Border).PassTo(60).Log(new Deed("late", 9, "war"), 60.2, ChangeClass.Backfill).Retract("border", 60.5);
         scene.Events.OfType<AlertRecalled>().Single().Alert.ShouldBe("r.AZE-RUS.1");
+    }
+
+    [Fact]
+    public void An_open_one_stands_while_others_carry_it_and_says_what_is_gone()
+    {
+        var scene = new Scene(Seven).Log(Border).Log(new Deed("late", 9, "war"), 10.2, ChangeClass.Late).Retract("border", 10.5);
+        scene.Events.OfType<AlertRecalled>().ShouldBeEmpty();
+        var amendment = scene.Events.OfType<AlertAmended>().Single();
+        (amendment.Alert, amendment.Now["tension"]).ShouldBe(("r.AZE-RUS.1", 0));
+        scene.Retract("late", 10.6).Events.OfType<AlertRecalled>().Single().WasOpen.ShouldBeTrue("now nothing does");
+    }
+
+    [Fact]
+    public void A_rise_is_undone_when_its_reason_goes_and_the_alert_stands()
+    {
+        var rule = Seven with { Raises = [new SeverityRaise(Severity.Critical, new MeasureOpenedCondition(4))] };
+        var scene = new Scene(rule).Log(Border).Log(new Deed("closed", 11, "border-closed", Opens: true));
+        scene.Events.OfType<AlertSeverityRaised>().Single().To.ShouldBe(Severity.Critical);
+        scene.Retract("closed", 11.5);
+        scene.Events.OfType<AlertRecalled>().ShouldBeEmpty();
+        scene.Events.OfType<AlertAmended>().Single().Severity.ShouldBe(Severity.Warning);
+        scene.Log(new Deed("again", 12, "border-closed", Opens: true)).Events.OfType<AlertSeverityRaised>().Count().ShouldBe(2, "it may rise again");
+    }
+
+    [Fact]
+    public void A_correction_that_changes_no_number_changes_no_alert()
+    {
+        var scene = new Scene(Seven).Log(Border).Correct(Border, 10.5).PassTo(100).Correct(Border, 101);
+        scene.Events.ShouldAllBe(e => e is AlertFired || e is AlertResolved);
+    }
+
+    [Fact]
+    public void What_is_too_small_to_be_listed_is_a_cause_all_the_same()
+    {
+        // Tension comes to the bound with the last of thirty, of which twenty are listed.
+        var bound = Tension((30 * -Methods.Shipped.Score("criticism", null).Weight) - 1e-3);
+        var rule = Rule(new ThresholdCondition(Above: bound, ResolvesBelow: bound));
+        var scene = new Scene(rule);
+        for (var i = 0; i < 30; i++)
+        {
+            scene.Log(new Deed($"deed{i:00}", 10, "criticism"));
+        }
+
+        var receipt = scene.Events.OfType<AlertFired>().Single().Receipt;
+        scene.PassTo(20);
+        var unlisted = Enumerable.Range(0, 30).Select(i => $"deed{i:00}").First(id => receipt.Causes.All(c => c.Stream != StreamOf(id)));
+        scene.Retract(unlisted, 20.5).Events.OfType<AlertRecalled>().Single().WasOpen.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_goes_on_under_another_id_withdraws_nothing()
+    {
+        var scene = new Scene(Seven).Log(Border).Log(Border with { Id = "twin" }, 10.1).PassTo(60).Merge("border", 61);
+        scene.Events.OfType<AlertRecalled>().ShouldBeEmpty();
+        scene.Retract("twin", 62).Events.OfType<AlertRecalled>().Single().Incident.ShouldBe("");
+    }
+
+    [Fact]
+    public void Rules_look_at_a_split_as_a_whole()
+    {
+        var scene = new Scene(Rule(new ThresholdCondition(Above: Tension(12), ResolvesBelow: Tension(6)))).Log(Border);
+        scene.Split("border", 10.5, Border with { Id = "one" }, Border with { Id = "other", Attribution = 0.1 });
+        scene.Events.ShouldBeEmpty("at no time was it twice what it was");
     }
 
     [Fact]
@@ -101,7 +165,9 @@ public class RecallTests
         var scene = new Scene(Rule(new MeasureOverdueCondition(5, 30))).Log(measure).PassTo(50).Retract("border", 60);
         scene.Events.OfType<AlertRecalled>().Single().WasOpen.ShouldBeTrue();
         var corrected = new Scene(Rule(new MeasureOverdueCondition(5, 30))).Log(measure).PassTo(50).Correct(measure with { Day = 15 }, 60);
-        corrected.Events.OfType<AlertRecalled>().Single().Alert.ShouldBe("r.AZE-RUS.1", "on day 40 it had been in force for 25 days");
+        corrected.Events.OfType<AlertRecalled>().ShouldBeEmpty("by now it has been in force for 45 days");
+        var before = new Scene(Rule(new MeasureOverdueCondition(5, 30))).Log(measure).PassTo(41).Correct(measure with { Day = 15 }, 42);
+        before.Events.OfType<AlertRecalled>().Single().Alert.ShouldBe("r.AZE-RUS.1", "it has been in force for 27 days");
     }
 
     private static readonly IEqualityComparer<(double, double)> TupleTolerance =

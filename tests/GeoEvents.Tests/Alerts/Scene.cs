@@ -65,23 +65,27 @@ internal sealed class Scene
     /// <param name="day">When it is recorded; null: as it happens.</param>
     public Scene Log(Deed deed, double? day = null, ChangeClass change = ChangeClass.Live)
     {
-        ImmutableArray<Impulse> links =
-        [
-            Impulse.Of(
-                new LedgerEntry(
-                    StreamOf(deed.Id), 0, deed.Forward, deed.Attribution, At(deed.Day), deed.Type, null, deed.Credibility, deed.Deaths, 0, deed.Deliberate, deed.Opens, null)
-                {
-                    RespondsTo = deed.RespondsTo is { } answered ? StreamOf(answered) : null,
-                },
-                Methods.Shipped),
-        ];
         var closes = deed.Closes is { } measure ? new Closer(StreamOf(deed.Id), StreamOf(measure), At(deed.Day)) : null;
-        return Take(deed.Id, links, closes, day ?? deed.Day, change);
+        return Take(deed.Id, LinksOf(deed), closes, day ?? deed.Day, change);
     }
 
     public Scene Correct(Deed deed, double day) => Log(deed, day, ChangeClass.Correction);
 
     public Scene Retract(string id, double day) => Take(id, [], null, day, ChangeClass.Retraction);
+
+    /// <summary>It is merged into another, which is on record.</summary>
+    public Scene Merge(string id, double day) => Take(id, [], null, day, ChangeClass.Merge);
+
+    /// <summary>It is split into others, by facts of one time.</summary>
+    public Scene Split(string id, double day, params Deed[] parts)
+    {
+        foreach (var part in parts)
+        {
+            Take(part.Id, LinksOf(part), null, day, ChangeClass.Split, isComplete: false);
+        }
+
+        return Take(id, [], null, day, ChangeClass.Split);
+    }
 
     public Scene Check(double day)
     {
@@ -120,15 +124,26 @@ internal sealed class Scene
         return this;
     }
 
-    private Scene Take(string id, ImmutableArray<Impulse> links, Closer? closes, double day, ChangeClass change)
+    private static ImmutableArray<Impulse> LinksOf(Deed deed) =>
+    [
+        Impulse.Of(
+            new LedgerEntry(
+                StreamOf(deed.Id), 0, deed.Forward, deed.Attribution, At(deed.Day), deed.Type, null, deed.Credibility, deed.Deaths, 0, deed.Deliberate, deed.Opens, null)
+            {
+                RespondsTo = deed.RespondsTo is { } answered ? StreamOf(answered) : null,
+            },
+            Methods.Shipped),
+    ];
+
+    private Scene Take(string id, ImmutableArray<Impulse> links, Closer? closes, double day, ChangeClass change, bool isComplete = true)
     {
         recorded.Add((recorded.Count + 1, At(day)));
         var turn = new PlaybackTurn(recorded.Count, StreamOf(id), links, closes, null, Touches: true);
-        Events.AddRange(engine.Take(turn, recorded.Count, change, At(day)));
+        Events.AddRange(engine.Take(turn, recorded.Count, change, At(day), isComplete));
         return this;
     }
 
     private IEnumerable<double> DaysOf<T>() where T : AlertEvent => Events.OfType<T>().Select(e => (AlertNaming.At(e) - Start).TotalDays);
 
-    private static Guid StreamOf(string id) => StreamKey.Incident(id).In("main");
+    public static Guid StreamOf(string id) => StreamKey.Incident(id).In("main");
 }

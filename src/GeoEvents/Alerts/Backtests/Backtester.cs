@@ -126,7 +126,7 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
             loaded.Times.Before,
             loaded.Begin.Position,
             plan.From,
-            turns.Select(t => (loaded.Times.Of(t.Position), t)),
+            DyadTurn.Timed(turns, loaded.Times.Of),
             [.. loaded.Breaks.Select(b => (b.Break, (Func<DyadWatch>)(() =>
                 DyadWatch.Of(dyad, b.Records.GetValueOrDefault(dyad) ?? DyadRecord.Empty, b.Break.Position, b.Break.At, b.Method))))]);
     }

@@ -37,7 +37,7 @@ public static partial class Conditions
             RevisionCondition c => Revision(c, m, number),
             AndCondition c => c.All.Aggregate(true, (all, one) => Hold(one, m) && all),
             OrCondition c => c.Any.Aggregate(false, (any, one) => Hold(one, m) || any),
-            NotCondition c => !Hold(c.Not, m),
+            NotCondition c => Not(c, m),
             ThenCondition c => Then(c, m, number),
             _ => throw new InvalidOperationException($"{condition.GetType().Name} is no condition."),
         };
@@ -106,6 +106,15 @@ public static partial class Conditions
         _ => false,
     };
 
+    private static bool Not(NotCondition c, Moment m)
+    {
+        var outer = m.IsDenied;
+        m.IsDenied = true;
+        var holds = Hold(c.Not, m);
+        m.IsDenied = outer;
+        return !holds;
+    }
+
     private static bool Then(ThenCondition c, Moment m, int number)
     {
         var (first, second) = (Hold(c.First, m), Hold(c.Second, m));
@@ -125,5 +134,5 @@ public static partial class Conditions
 
     /// <summary>A value that begins to matter at a bound, and ends to at the same or a milder one.</summary>
     private static bool AtLeast(this Moment m, int number, double value, double begins, double ends) =>
-        m.HeldBefore(number) ? value > ends + Rounding : value >= begins - Rounding;
+        m.HeldBefore(number) && !m.IsDenied ? value > ends + Rounding : value >= begins - Rounding;
 }

@@ -12,6 +12,9 @@ public sealed class DyadEngine(DyadWatch watch, Func<string, int, AlertRule> ver
 {
     private readonly SortedList<string, Machine> machines = new(StringComparer.Ordinal);
 
+    /// <summary>What was taken and not looked at yet.</summary>
+    private readonly List<Trigger> incomplete = [];
+
     public DyadWatch Watch { get; private set; } = watch;
 
     /// <summary>Where each rule stands.</summary>
@@ -70,19 +73,28 @@ public sealed class DyadEngine(DyadWatch watch, Func<string, int, AlertRule> ver
 
     /// <summary>Takes a fact of an incident.</summary>
     /// <param name="at">When it counts: live, when it was recorded.</param>
-    public IReadOnlyList<AlertEvent> Take(in PlaybackTurn turn, long position, ChangeClass change, DateTimeOffset at)
+    /// <param name="isComplete">Whether rules look at it now; if not, they do when the next is known as well.</param>
+    public IReadOnlyList<AlertEvent> Take(in PlaybackTurn turn, long position, ChangeClass change, DateTimeOffset at, bool isComplete = true)
     {
         var events = AdvanceTo(at).ToList();
         Watch.Advance(at);
-        var trigger = Watch.Apply(turn, position, change);
+        incomplete.Add(Watch.Apply(turn, position, change));
         if (turn.Touches && change != ChangeClass.Backfill)
         {
             Watch.Attended = at;
         }
 
-        foreach (var (id, machine) in machines)
+        if (isComplete)
         {
-            events.AddRange(machine.OnFact(trigger, version => versionOf(id, version)));
+            foreach (var (id, machine) in machines)
+            {
+                foreach (var trigger in incomplete)
+                {
+                    events.AddRange(machine.OnFact(trigger, position, version => versionOf(id, version)));
+                }
+            }
+
+            incomplete.Clear();
         }
 
         return events;

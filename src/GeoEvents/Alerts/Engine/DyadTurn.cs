@@ -9,12 +9,29 @@ namespace GeoEvents.Alerts.Engine;
 /// <param name="Turn">Null for a check.</param>
 public readonly record struct DyadTurn(long Position, ChangeClass Change, PlaybackTurn? Turn)
 {
+    /// <summary>
+    /// Whether what happened is told in full only by the next turn: a split, or its undoing, is a fact of the whole and one of each part, at one time. Rules look at
+    /// them together, so that nothing counts twice or not at all in between.
+    /// </summary>
+    public bool IsCompletedByNext { get; init; }
+
     /// <summary>Whether it breaks a silence.</summary>
     public bool Attends => Turn is not { } turn || (turn.Touches && Change != ChangeClass.Backfill);
 
     /// <summary>Gives it to the engine at the instant it counts at.</summary>
     public IReadOnlyList<AlertEvent> Give(DyadEngine engine, DateTimeOffset at) =>
-        Turn is { } turn ? engine.Take(turn, Position, Change, at) : engine.TakeCheck(at, Position);
+        Turn is { } turn ? engine.Take(turn, Position, Change, at, isComplete: !IsCompletedByNext) : engine.TakeCheck(at, Position);
+
+    /// <summary>Turns that follow each other, with the times at which they were recorded.</summary>
+    public static IEnumerable<(DateTimeOffset At, DyadTurn Turn)> Timed(IReadOnlyList<DyadTurn> turns, Func<long, DateTimeOffset> timeOf)
+    {
+        for (var i = 0; i < turns.Count; i++)
+        {
+            var at = timeOf(turns[i].Position);
+            var goesOn = turns[i].Change == ChangeClass.Split && i + 1 < turns.Count && turns[i + 1].Change == ChangeClass.Split && timeOf(turns[i + 1].Position) == at;
+            yield return (at, goesOn ? turns[i] with { IsCompletedByNext = true } : turns[i]);
+        }
+    }
 }
 
 /// <summary>Reads the turns of a relationship as they were recorded.</summary>

@@ -149,12 +149,14 @@ public sealed class DyadWatch
     public IEnumerable<Closer> Closers => closers.Values;
 
     /// <summary>The relationship at an earlier instant, with the incidents that were known at a position, as they are known now.</summary>
-    public DyadWatch AsOf(DateTimeOffset t, long known)
+    /// <param name="without">A fact that is taken to be unknown yet; null: none.</param>
+    public DyadWatch AsOf(DateTimeOffset t, long known, Trigger? without = null)
     {
         var then = new DyadWatch(Dyad, Method);
         then.Advance(t);
         CopyTo((incident, links, closes) =>
         {
+            (links, closes) = incident == without?.Incident ? (without.Before, without.ClosedBefore) : (links, closes);
             var before = positions.TryGetValue(incident, out var at) && at.First <= known;
             var happened = links.Length == 0 || links[0].Tau <= t;
             if ((before || links.Length == 0) && happened && !(closes?.Tau > t))

@@ -14,7 +14,7 @@ public static partial class Conditions
         var holds = m.AtLeast(number, level, c.Above, c.ResolvesBelow);
         if (holds)
         {
-            m.FallsTo(m.Latches ? c.ResolvesBelow : c.Above, warmth);
+            m.FallsTo(m.Latches && !m.IsDenied ? c.ResolvesBelow : c.Above, warmth);
         }
 
         return holds;

@@ -20,6 +20,9 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
     /// <summary>Of a rule that fires more often, only the last episodes can be recalled.</summary>
     public const int MostPast = 100;
 
+    /// <summary>What moves a sum by less, in units of impulse, is rounding.</summary>
+    private const double Immaterial = 1e-6;
+
     /// <summary>Raises count their conditions from here on, each from another thousand.</summary>
     private const int NumbersOfRaises = 1000;
 
@@ -38,16 +41,17 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
     private DateTimeOffset Now => watch.Now;
 
     /// <summary>A fact was taken over by the watch.</summary>
+    /// <param name="known">The last position that the watch knows: that of the fact, or of one that belongs to it.</param>
     /// <param name="versionOf">Any version of the rule, by its number.</param>
-    public IReadOnlyList<AlertEvent> OnFact(Trigger trigger, Func<int, AlertRule> versionOf)
+    public IReadOnlyList<AlertEvent> OnFact(Trigger trigger, long known, Func<int, AlertRule> versionOf)
     {
         events.Clear();
         if (trigger.Change is ChangeClass.Correction or ChangeClass.Retraction or ChangeClass.Merge or ChangeClass.Split or ChangeClass.Reinstatement)
         {
-            LookBack(trigger, versionOf);
+            LookBack(trigger, known, versionOf);
         }
 
-        Look(trigger, Rule.MayFire(trigger, Now), trigger.Position);
+        Look(trigger, Rule.MayFire(trigger, Now), known);
         return [.. events];
     }
 
@@ -209,7 +213,11 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
             {
                 var receipt = Receipts.Make(Rule, raise.When!, watch, trigger, null, State.Earlier, NumbersFrom(i), known);
                 events.Add(new AlertSeverityRaised(State.Past[^1].Alert, Rule.Rule.Id, watch.Dyad, State.Severity, raise.To, Now, receipt));
-                State = State with { Severity = raise.To, Past = [.. State.Past.SkipLast(1), State.Past[^1] with { Severity = raise.To }] };
+                State = State with
+                {
+                    Severity = raise.To,
+                    Past = [.. State.Past.SkipLast(1), State.Past[^1] with { Severity = raise.To, Raises = [.. State.Past[^1].Raises, RaisedTo.Of(raise.To, receipt)] }],
+                };
                 return;
             }
         }
@@ -230,51 +238,99 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
         events.Add(new AlertResolved(State.Past[^1].Alert, Rule.Rule.Id, watch.Dyad, State.Severity, because, at, evidence.Values));
     }
 
-    /// <summary>Asks of every alert that the fact may concern whether it would have fired with what is known now of the incidents known then.</summary>
-    private void LookBack(Trigger trigger, Func<int, AlertRule> versionOf)
+    /// <summary>Asks of every alert that the fact may concern whether it would have fired, and risen, with what is known now of the incidents known then.</summary>
+    private void LookBack(Trigger trigger, long known, Func<int, AlertRule> versionOf)
     {
-        foreach (var episode in State.Past)
+        if (trigger.IsIdle && !HoldsUnderOtherIds(trigger))
         {
-            var open = State.Phase == Phase.Firing && episode == State.Past[^1];
-            var isCause = episode.Causes.Contains(trigger.Incident) || episode.Trigger == trigger.Incident;
-            if ((!open && (!isCause || Now - episode.At > Recallable)) || !(watch.PositionsOf(trigger.Incident)?.First <= episode.Position))
+            return;
+        }
+
+        foreach (var past in State.Past)
+        {
+            var open = State.Phase == Phase.Firing && past == State.Past[^1];
+            if ((!open && Now - past.At > Recallable) || !Concerns(trigger, past, open))
             {
                 continue;
             }
 
-            var version = episode.Version == Rule.Version ? Rule : new WatchedRule(episode.Version, versionOf(episode.Version), Rule.EnabledAt);
-            if (!version.CanBeRecalled)
+            var version = past.Version == Rule.Version ? Rule : new WatchedRule(past.Version, versionOf(past.Version), Rule.EnabledAt);
+            if (version.CanBeRecalled)
             {
-                continue;
-            }
-
-            var (holds, values) = Receipts.Again(version, episode, watch);
-            if (!holds)
-            {
-                events.Add(new AlertRecalled(
-                    episode.Alert, Rule.Rule.Id, watch.Dyad, episode.Severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, episode.Values, values, open));
-                State = State with { Past = [.. State.Past.Where(e => e != episode)] };
-                if (open)
-                {
-                    State = State with { Phase = Phase.Inactive, Since = null, CeasedAt = null, Held = [], Due = null };
-                }
-            }
-            else if (isCause && IsMaterial(trigger))
-            {
-                events.Add(new AlertAmended(
-                    episode.Alert, Rule.Rule.Id, watch.Dyad, episode.Severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, episode.Values, values));
+                Reconsider(trigger, known, past, open, version);
             }
         }
     }
 
-    /// <summary>Whether an incident's weight changed by a fifth or more, or it ceased to count.</summary>
-    private static bool IsMaterial(Trigger trigger)
-    {
-        const double Fifth = 0.2;
-        var (before, after) = (Weight(trigger.Before), Weight(trigger.After));
-        return Math.Abs(after - before) >= Fifth * before && after != before;
+    private static bool HoldsUnderOtherIds(Trigger trigger) => trigger.Change is ChangeClass.Merge or ChangeClass.Split;
 
-        static double Weight(ImmutableArray<Impulse> links) => links.Sum(l => l.Hostile + l.Cooperative);
+    /// <summary>Whether a fact is of an incident that was known then and may have had a part in it, be it listed as a cause or not; of an open episode, whatever may carry it by now.</summary>
+    private bool Concerns(Trigger trigger, Episode past, bool open) => open
+        || (watch.PositionsOf(trigger.Incident)?.First <= past.Raises.Select(r => r.Known).Append(past.Known).Max()
+            && (IsCause(trigger, past) || trigger.MovesBy(past.At, watch.Method.Parameters.HalfLifeFastDays) > Immaterial));
+
+    private static bool IsCause(Trigger trigger, Episode past) =>
+        past.Causes.Contains(trigger.Incident) || past.Trigger == trigger.Incident || past.Raises.Any(r => r.Causes.Contains(trigger.Incident));
+
+    private void Reconsider(Trigger trigger, long known, Episode past, bool open, WatchedRule version)
+    {
+        // What is merged or split goes on under another id, which was not known then.
+        var episode = HoldsUnderOtherIds(trigger)
+            ? past with { Known = known, Raises = [.. past.Raises.Select(r => r with { Known = known })] }
+            : past;
+        var (stands, values) = Stands(version, version.When, 0, episode, open && past.Version == Rule.Version ? State.Held : null);
+        if (!stands)
+        {
+            events.Add(new AlertRecalled(
+                episode.Alert, Rule.Rule.Id, watch.Dyad, episode.Severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, episode.Values, values, open));
+            State = State with { Past = [.. State.Past.Where(e => e != past)] };
+            if (open)
+            {
+                State = State with { Phase = Phase.Inactive, Since = null, CeasedAt = null, Held = [], Due = null };
+            }
+
+            return;
+        }
+
+        var raises = episode.Raises.Where(r => StandsRaise(r)).ToList();
+        var severity = raises.Select(r => r.To).Append(Opening()).Max();
+        if (severity < episode.Severity || (IsCause(trigger, episode) && trigger.IsMaterial))
+        {
+            events.Add(new AlertAmended(
+                episode.Alert, Rule.Rule.Id, watch.Dyad, severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, episode.Values, values));
+        }
+
+        State = State with
+        {
+            Severity = open ? severity : State.Severity,
+            Past = [.. State.Past.Select(e => e == past ? episode with { Severity = severity, Raises = raises } : e)],
+        };
+
+        bool StandsRaise(RaisedTo raise)
+        {
+            var index = version.Rule.Raises.Index().First(r => r.Item.To == raise.To).Index;
+            return Stands(version, version.Rule.Raises[index].When!, NumbersFrom(index), raise, open ? [] : null).Holds;
+        }
+
+        // The severity with which it would have opened; what was raised since has a receipt of its own.
+        Severity Opening() => version.Rule.Raises.Index()
+            .Where(r => r.Item.To <= episode.Severity && !episode.Raises.Any(later => later.To == r.Item.To))
+            .Where(r => Stands(version, r.Item.When!, NumbersFrom(r.Index), episode with { Held = null }, open ? [] : null).Holds)
+            .Select(r => r.Item.To).Append(version.Rule.Severity).Max();
+
+        (bool Holds, IReadOnlyDictionary<string, double> Values) Stands(WatchedRule rule, Condition condition, int from, IGrounds grounds, IReadOnlyList<int>? heldNow)
+        {
+            var (holds, then) = Receipts.Again(rule, condition, from, grounds, watch);
+            if (!holds && heldNow is not null)
+            {
+                // What opened it is gone, but others carry it by now.
+                Ask(condition, null, heldNow, out holds, null, from);
+            }
+
+            // By another method than it fired by, only what the fact itself did is its doing.
+            var otherwise = !holds && episode.Method != watch.Method.Id && trigger.After.Length > 0;
+            return (holds || (otherwise && !Receipts.Again(rule, condition, from, grounds, watch, trigger).Holds), then);
+        }
     }
 
     private void Remember(Trigger? trigger, Moment moment)

@@ -39,19 +39,71 @@ public sealed record MachineState(
 
 /// <summary>An episode, as far as it takes to recall it. For the rest see <see cref="Receipt"/>.</summary>
 /// <param name="Version">Of the rule.</param>
+/// <param name="Severity">That it has now.</param>
+/// <param name="Method">Id of the method.</param>
+/// <param name="Known">The last position of which it counts as known then: K, or that of a later merge or split, since what is known then may go on under another id.</param>
 /// <param name="Causes">Streams of the incidents that it rests on.</param>
+/// <param name="Raises">The rises of its severity that have not been undone.</param>
 public sealed record Episode(
     string Alert,
     int Version,
     Severity Severity,
+    string Method,
     DateTimeOffset At,
-    long Position,
+    [property: JsonPropertyName("position")] long Known,
     Guid? Trigger,
     IReadOnlyList<int>? Held,
     IReadOnlyDictionary<int, DateTimeOffset>? Earlier,
     [property: KeepEmpty] IReadOnlyDictionary<string, double> Values,
-    [property: KeepEmpty] IReadOnlyList<Guid> Causes)
+    [property: KeepEmpty] IReadOnlyList<Guid> Causes,
+    IReadOnlyList<RaisedTo>? Raises = null) : IGrounds
 {
+    public IReadOnlyList<RaisedTo> Raises { get; init; } = Raises ?? [];
+
     public static Episode Of(string alert, int version, Severity severity, Receipt receipt) => new(
-        alert, version, severity, receipt.At, receipt.Position, receipt.Trigger, receipt.Held, receipt.Earlier, receipt.Values, [.. receipt.Causes.Select(c => c.Stream)]);
+        alert,
+        version,
+        severity,
+        receipt.Method,
+        receipt.At,
+        receipt.Position,
+        receipt.Trigger,
+        receipt.Held,
+        receipt.Earlier,
+        receipt.Values,
+        [.. receipt.Causes.Select(c => c.Stream)]);
+}
+
+/// <summary>A rise of an episode's severity.</summary>
+/// <param name="Causes">Streams of the incidents that it rests on.</param>
+public sealed record RaisedTo(
+    Severity To,
+    DateTimeOffset At,
+    long Known,
+    Guid? Trigger,
+    IReadOnlyDictionary<int, DateTimeOffset>? Earlier,
+    [property: KeepEmpty] IReadOnlyDictionary<string, double> Values,
+    [property: KeepEmpty] IReadOnlyList<Guid> Causes) : IGrounds
+{
+    [JsonIgnore]
+    public IReadOnlyList<int>? Held => null;
+
+    public static RaisedTo Of(Severity to, Receipt receipt) =>
+        new(to, receipt.At, receipt.Position, receipt.Trigger, receipt.Earlier, receipt.Values, [.. receipt.Causes.Select(c => c.Stream)]);
+}
+
+/// <summary>What it takes to ask of a firing, or of a rise, whether it would come about again.</summary>
+public interface IGrounds
+{
+    DateTimeOffset At { get; }
+
+    long Known { get; }
+
+    Guid? Trigger { get; }
+
+    IReadOnlyList<int>? Held { get; }
+
+    IReadOnlyDictionary<int, DateTimeOffset>? Earlier { get; }
+
+    IReadOnlyDictionary<string, double> Values { get; }
 }

@@ -41,8 +41,11 @@ public sealed class Moment(
 
     public Evidence? Evidence { get; } = evidence;
 
-    /// <summary>Whether conditions that hold go on by the milder bound, and end rather than begin at it.</summary>
+    /// <summary>Whether what is asked is an open episode, in which conditions that hold go on, and end rather than begin.</summary>
     public bool Latches => held is not null;
+
+    /// <summary>Whether the condition that is asked stands under <c>not</c>, where a level has no milder bound.</summary>
+    public bool IsDenied { get; set; }
 
     /// <summary>Numbers of the conditions that hold.</summary>
     public HashSet<int> Holding { get; } = [];

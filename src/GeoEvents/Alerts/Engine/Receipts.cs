@@ -31,17 +31,20 @@ public static class Receipts
             rule.Version, watch.Method.Id, known, watch.Now, trigger?.Incident, held, earlier.Count == 0 ? null : earlier, evidence.Values, [.. Causes(condition, watch, trigger, evidence)]);
     }
 
-    /// <summary>What the receipt of an episode would say with what is known now of the incidents known then.</summary>
-    public static (bool Holds, IReadOnlyDictionary<string, double> Values) Again(WatchedRule rule, Episode episode, DyadWatch watch)
+    /// <summary>What a receipt would say with what is known now of the incidents known then.</summary>
+    /// <param name="from">What the numbers of the condition are counted from.</param>
+    /// <param name="without">A fact that is taken to be unknown yet; null: none.</param>
+    public static (bool Holds, IReadOnlyDictionary<string, double> Values) Again(
+        WatchedRule rule, Condition condition, int from, IGrounds grounds, DyadWatch watch, Trigger? without = null)
     {
-        var then = watch.AsOf(episode.At, episode.Position);
+        var then = watch.AsOf(grounds.At, grounds.Known, without);
 
         // That nothing was recorded for so long remains so, and when the rule was enabled since has nothing to do with it.
-        then.Attended = episode.Values.TryGetValue("silence.hours", out var hours) ? episode.At.AddHours(-hours) : null;
-        var trigger = episode.Trigger is { } incident
-            ? new Trigger(episode.Position, incident, ChangeClass.Live, [], then.Fold.LinksOf(incident), null, then.ClosedBy(incident), 0)
+        then.Attended = grounds.Values.TryGetValue("silence.hours", out var hours) ? grounds.At.AddHours(-hours) : null;
+        var trigger = grounds.Trigger is { } incident
+            ? new Trigger(grounds.Known, incident, ChangeClass.Live, [], then.Fold.LinksOf(incident), null, then.ClosedBy(incident), 0)
             : null;
-        var (holds, evidence) = Ask(rule with { EnabledAt = DateTimeOffset.MinValue }, rule.When, then, trigger, episode.Held, episode.Earlier ?? MachineState.Inactive.Earlier, 0);
+        var (holds, evidence) = Ask(rule with { EnabledAt = DateTimeOffset.MinValue }, condition, then, trigger, grounds.Held, grounds.Earlier ?? MachineState.Inactive.Earlier, from);
         return (holds, evidence.Values);
     }
 
@@ -92,7 +95,8 @@ public static class Receipts
     private static double WeightOf(ImmutableArray<Impulse> links, DyadWatch watch) =>
         links.Sum(l => (l.Hostile + l.Cooperative) * l.Remaining(watch.Now, watch.Method.Parameters.HalfLifeFastDays));
 
-    private static bool IsAboutLevels(Condition condition) => condition switch
+    /// <summary>Whether a condition, or a part of it, is about a level, to which all incidents add.</summary>
+    public static bool IsAboutLevels(Condition condition) => condition switch
     {
         FirstCondition or TitForTatCondition or DisproportionateResponseCondition or MeasureOpenedCondition or MeasureClosedCondition or MeasureOverdueCondition
             or SilenceCondition or RevisionCondition => false,

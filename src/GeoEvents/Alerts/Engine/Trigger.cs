@@ -24,4 +24,29 @@ public sealed record Trigger(
 {
     /// <summary>τ now, or before if it counts no more; null for what has no links here.</summary>
     public DateTimeOffset? Tau => After.Length > 0 ? After[0].Tau : Before.Length > 0 ? Before[0].Tau : (Closes ?? ClosedBefore)?.Tau;
+
+    /// <summary>Whether it changes nothing that a condition asks for: a title, say.</summary>
+    public bool IsIdle => Before.Length == After.Length && Closes == ClosedBefore && Before.Zip(After).All(l => l.First with { Labels = l.Second.Labels } == l.Second);
+
+    /// <summary>Whether the incident's weight changed by a fifth or more, or it ceased to count.</summary>
+    public bool IsMaterial
+    {
+        get
+        {
+            const double Fifth = 0.2;
+            var (before, after) = (Weight(Before), Weight(After));
+            return Math.Abs(after - before) >= Fifth * before && after != before;
+
+            static double Weight(ImmutableArray<Impulse> links) => links.Sum(l => l.Hostile + l.Cooperative);
+        }
+    }
+
+    /// <summary>By how much it changes what the incident adds at an instant, h + k with a half-life; in units of impulse, 0 or more.</summary>
+    /// <param name="halfLife">Days.</param>
+    public double MovesBy(DateTimeOffset at, double halfLife)
+    {
+        return Math.Abs(After.Sum(Added) - Before.Sum(Added));
+
+        double Added(Impulse link) => (link.Hostile + link.Cooperative) * link.Remaining(at, halfLife);
+    }
 }

@@ -38,6 +38,9 @@ public sealed class WorkspaceEngine(
     /// <summary>Whether any rule watches.</summary>
     public bool Watches => rules.Watching.Count > 0;
 
+    /// <summary>Whether any rule fired, so that its alerts may lose their reason though no rule watches any more.</summary>
+    private bool Remembers => states.Values.Any(s => s.Machines.Values.Any(m => m.Past.Count > 0));
+
     /// <summary>Takes up where it was left.</summary>
     public async Task Begin(CancellationToken cancel)
     {
@@ -71,7 +74,7 @@ public sealed class WorkspaceEngine(
             return false;
         }
 
-        if (!Watches && await SkipTo(head, cancel))
+        if (!Watches && !Remembers && await SkipTo(head, cancel))
         {
             return false;
         }
@@ -132,15 +135,15 @@ public sealed class WorkspaceEngine(
 
         async Task Run(long after, long upTo, DateTimeOffset until, long complete)
         {
-            var touched = !Watches || after == upTo ? [] : await ledger.Touched(workspace, after, upTo, cancel);
+            var touched = (!Watches && !Remembers) || after == upTo ? [] : await ledger.Touched(workspace, after, upTo, cancel);
             var looked = touched.Concat(checks.Where(c => c.Any(p => after < p && p <= upTo)).Select(c => c.Key)).Distinct().Where(IsWatched).ToList();
             foreach (var dyad in looked)
             {
                 var engine = await EngineOf(dyad, after, at, complete, cancel);
                 var record = await image.Of(workspace, dyad, complete, rules.Method, cancel);
-                foreach (var turn in await turns.Of(workspace, dyad, record, checks[dyad], after, upTo, cancel))
+                foreach (var (recordedAt, turn) in DyadTurn.Timed(await turns.Of(workspace, dyad, record, checks[dyad], after, upTo, cancel), times.Of))
                 {
-                    events.AddRange(turn.Give(engine, times.Of(turn.Position)));
+                    events.AddRange(turn.Give(engine, recordedAt));
                 }
 
                 Note(dyad, engine, changed);

@@ -33,9 +33,13 @@ namespace GeoEvents.Alerts.Rules;
 [JsonDerivedType(typeof(ThenCondition), "then")]
 public abstract record Condition
 {
-    /// <summary>Whether it is about what a fact does, and thus holds at the instant of that fact and no longer.</summary>
+    /// <summary>Whether it, or a part of it that may be enough, is about what a fact does, and thus holds at the instant of that fact and no longer.</summary>
     [JsonIgnore]
     public virtual bool IsOfAMoment => false;
+
+    /// <summary>Whether it may hold for longer than an instant.</summary>
+    [JsonIgnore]
+    public virtual bool Lasts => !IsOfAMoment;
 }
 
 /// <summary>What a level is of.</summary>
@@ -174,7 +178,10 @@ public sealed record AndCondition(IReadOnlyList<Condition> All) : Condition
 /// <summary>One of them holds.</summary>
 public sealed record OrCondition(IReadOnlyList<Condition> Any) : Condition
 {
-    public override bool IsOfAMoment => Any.All(c => c.IsOfAMoment);
+    public override bool IsOfAMoment => Any.Any(c => c.IsOfAMoment);
+
+    [JsonIgnore]
+    public override bool Lasts => Any.Any(c => c.Lasts);
 }
 
 /// <summary>It does not hold.</summary>

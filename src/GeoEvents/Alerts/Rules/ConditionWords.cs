@@ -37,7 +37,7 @@ public static class ConditionWords
         OrCondition { Any: [var only] } => Of(only, on),
         OrCondition { Any: [var one, var other] } => $"{On(on)}either {Part(one)} or {Part(other)}",
         OrCondition c => $"{On(on)}any of {Listed(c.Any, "or")}",
-        NotCondition c => $"{On(on)}it is not so that {Part(c.Not)}",
+        NotCondition c => $"{On(on)}it is not so that {Part(Denied(c.Not))}",
         ThenCondition c => $"{On(on)}first {Part(c.First)}, and then within {Hours(c.WithinHours)} {Part(c.Second)}",
         _ => throw new InvalidOperationException($"{condition.GetType().Name} has no words."),
     };
@@ -79,6 +79,16 @@ public static class ConditionWords
         AndCondition or OrCondition or NotCondition or ThenCondition or FirstCondition or NewHighCondition or WordsToDeedsCondition or TitForTatCondition or SilenceCondition or RevisionCondition =>
             $"({Of(condition)})",
         _ => Of(condition),
+    };
+
+    /// <summary>As it is asked under <c>not</c>, where a level has one bound.</summary>
+    private static Condition Denied(Condition condition) => condition switch
+    {
+        ThresholdCondition c => c with { ResolvesBelow = c.Above },
+        AndCondition c => c with { All = [.. c.All.Select(Denied)] },
+        OrCondition c => c with { Any = [.. c.Any.Select(Denied)] },
+        ThenCondition c => c with { First = Denied(c.First), Second = Denied(c.Second) },
+        _ => condition,
     };
 
     private static string Listed(IReadOnlyList<Condition> parts, string word) => List([.. parts.Select((part, i) => $"({i + 1}) {Part(part)}")], word);

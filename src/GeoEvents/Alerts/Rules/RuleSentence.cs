@@ -67,7 +67,7 @@ public static class RuleSentence
 
         if (rule.KeepsFiringHours > 0)
         {
-            yield return $"an episode stays open for {ConditionWords.Hours(rule.KeepsFiringHours)} after {(rule.When!.IsOfAMoment ? "that" : "it ceased to hold")}";
+            yield return $"an episode stays open for {ConditionWords.Hours(rule.KeepsFiringHours)} after {(rule.When!.Lasts ? "it ceased to hold" : "that")}";
         }
 
         if (rule.CooldownHours > 0)
