@@ -18,8 +18,9 @@ public sealed class RunningFold(Method method)
 
     private readonly RunningPosture posture = new(method);
     private readonly Dictionary<Guid, ImmutableArray<Impulse>> incidents = [];
-    private readonly SortedSet<(DateTimeOffset Tau, Guid Incident)> inOrder = [];
+    private readonly Chronicle inOrder = new();
     private readonly Dictionary<(Guid Incident, short Link), Impulse> inForce = [];
+    private readonly HashSet<Guid> measures = [];
     private readonly Dictionary<Guid, Closer> closers = [];
     private readonly Dictionary<Guid, List<Closer>> closing = [];
 
@@ -28,6 +29,9 @@ public sealed class RunningFold(Method method)
 
     /// <summary>The same, had nothing been taken out since they were summed anew.</summary>
     private Sums everAdded;
+
+    /// <summary>No incident's h + k was ever more than that, in units of impulse.</summary>
+    private double heaviest;
 
     /// <summary>V: the instant that the numbers are of.</summary>
     public DateTimeOffset Now { get; private set; } = DateTimeOffset.MinValue;
@@ -97,17 +101,22 @@ public sealed class RunningFold(Method method)
     public int Count => incidents.Count;
 
     /// <summary>The earliest τ; null without incidents.</summary>
-    public DateTimeOffset? First => inOrder.Count == 0 ? null : inOrder.Min.Tau;
+    public DateTimeOffset? First => inOrder.First;
 
     /// <summary>Incidents with <paramref name="after"/> &lt; τ ≤ <paramref name="upTo"/> by their links, in order of τ and incident.</summary>
-    public IEnumerable<ImmutableArray<Impulse>> Between(DateTimeOffset after, DateTimeOffset upTo) => after >= upTo || inOrder.Count == 0
-        ? []
-        : inOrder.GetViewBetween((after < DateTimeOffset.MaxValue ? after.AddTicks(1) : after, Guid.Empty), (upTo, Guid.AllBitsSet)).Select(i => incidents[i.Incident]);
+    public IEnumerable<ImmutableArray<Impulse>> Between(DateTimeOffset after, DateTimeOffset upTo) => inOrder.Between(after, upTo);
 
     /// <summary>Incidents with τ ≥ <paramref name="from"/> that come before one of <paramref name="tau"/>, the last first.</summary>
-    public IEnumerable<ImmutableArray<Impulse>> Before(DateTimeOffset tau, Guid incident, DateTimeOffset from) => from > tau || inOrder.Count == 0
-        ? []
-        : inOrder.GetViewBetween((from, Guid.Empty), (tau, incident)).Reverse().Where(i => i.Incident != incident).Select(i => incidents[i.Incident]);
+    public IEnumerable<ImmutableArray<Impulse>> Before(DateTimeOffset tau, Guid incident, DateTimeOffset from) => inOrder.Before(tau, incident, from);
+
+    /// <summary>Every incident that adds more than that to h + k with the fast half-life, in order of τ and incident, and perhaps some that do not.</summary>
+    /// <param name="least">0 or more, in units of impulse. What decays plainly has fallen below it after log₂(heaviest/least) half-lives.</param>
+    public IEnumerable<ImmutableArray<Impulse>> Heavier(double least)
+    {
+        var days = method.Parameters.HalfLifeFastDays * Math.Log2(heaviest / least);
+        var since = days < (Now - DateTimeOffset.MinValue).TotalDays ? Now.AddDays(-Math.Max(0, days)) : DateTimeOffset.MinValue;
+        return measures.Select(m => incidents[m]).Where(links => links[0].Tau <= since).OrderBy(links => links[0].Tau).ThenBy(links => links[0].Incident).Concat(Between(since, Now));
+    }
 
     /// <summary>Hostility and cooperation now.</summary>
     public Sums Sums()
@@ -167,8 +176,8 @@ public sealed class RunningFold(Method method)
             Sums(),
             posture.RungAt(Now),
             inOrder.Count,
-            inOrder.Count == 0 ? null : inOrder.Min.Tau,
-            inOrder.Count == 0 ? null : inOrder.Max.Tau,
+            inOrder.First,
+            inOrder.Last,
             Now,
             method);
     }
@@ -181,7 +190,8 @@ public sealed class RunningFold(Method method)
             return [];
         }
 
-        inOrder.Remove((links[0].Tau, incident));
+        inOrder.Remove(links);
+        measures.Remove(incident);
         foreach (ref readonly var link in links.AsSpan())
         {
             posture.Remove(link);
@@ -208,7 +218,13 @@ public sealed class RunningFold(Method method)
         var closedAt = closing.TryGetValue(incident, out var by) ? by.Min(c => (DateTimeOffset?)c.Tau) : null;
         var closed = links.Any(l => l.Opens) ? [.. links.Select(l => l.Opens ? l.Closed(closedAt) : l)] : links;
         incidents[incident] = closed;
-        inOrder.Add((closed[0].Tau, incident));
+        inOrder.Add(closed);
+        if (closed.Any(l => l.Opens))
+        {
+            measures.Add(incident);
+        }
+
+        heaviest = Math.Max(heaviest, closed.Sum(l => l.Hostile + l.Cooperative));
         foreach (ref readonly var link in closed.AsSpan())
         {
             posture.Add(link);

@@ -35,6 +35,9 @@ public sealed class DyadWatch
     /// <summary>When something was last recorded of it: a fact of an incident that is no backfill, or a check. Null: never.</summary>
     public DateTimeOffset? Attended { get; set; }
 
+    /// <summary>Who answers whom.</summary>
+    public Turns Turns { get; } = new();
+
     /// <summary>The relationship now.</summary>
     public RunningFold Fold => now.Fold;
 

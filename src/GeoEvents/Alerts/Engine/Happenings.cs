@@ -53,21 +53,30 @@ public static partial class Conditions
     private static bool TitForTat(TitForTatCondition c, Moment m, int number)
     {
         var within = TimeSpan.FromDays(c.WithinDays);
-        var turns = Turns.In(m, m.Now.Minus(within), m.Now);
-        var chain = turns.Where(t => t.Length >= c.Length && t.Worst >= c.Severity - Rounding).OrderByDescending(t => t.Length).ThenByDescending(t => t.Link.Tau).FirstOrDefault();
-        if (chain is null)
+        var turns = m.Watch.Turns.In(m, m.Now.Minus(within), m.Now);
+        var longest = -1;
+        for (var i = 0; i < turns.Count; i++)
+        {
+            var turn = turns[i];
+            if (turn.Length >= c.Length && turn.Worst >= c.Severity - Rounding && (longest < 0 || (turn.Length, turn.Tau).CompareTo((turns[longest].Length, turns[longest].Tau)) > 0))
+            {
+                longest = i;
+            }
+        }
+
+        if (longest < 0)
         {
             return false;
         }
 
-        m.Evidence?.Add("tit-for-tat", number, "length", chain.Length);
-        m.Evidence?.Add("tit-for-tat", number, "worst", chain.Worst);
-        for (var turn = m.Evidence is null ? null : chain; turn is not null; turn = turn.Answers)
+        m.Evidence?.Add("tit-for-tat", number, "length", turns[longest].Length);
+        m.Evidence?.Add("tit-for-tat", number, "worst", turns[longest].Worst);
+        for (var i = m.Evidence is null ? -1 : longest; i >= 0; i = turns[i].Answers)
         {
-            m.Evidence!.Add(turn.Link.Incident);
+            m.Evidence!.Add(turns[i].Incident);
         }
 
-        m.ChangesAt(turns[0].Link.Tau.Plus(within));
+        m.ChangesAt(turns[0].Tau.Plus(within));
         return true;
     }
 
@@ -80,17 +89,18 @@ public static partial class Conditions
 
         var from = first.Tau.Minus(TimeSpan.FromDays(c.WithinDays));
         var was = trigger.Before.Where(b => b.Hostile > 0 && m.Passes(b)).Select(b => (b.Link, b.Severity)).ToList();
-        foreach (var turn in Turns.In(m, from.AddTicks(from > DateTimeOffset.MinValue ? -1 : 0), first.Tau).Where(t => t.Link.Incident == trigger.Incident))
+        var turns = m.Watch.Turns.In(m, from.AddTicks(from > DateTimeOffset.MinValue ? -1 : 0), first.Tau);
+        foreach (var turn in turns.Where(t => t.Incident == trigger.Incident && t.Answers >= 0))
         {
-            if (turn.Answers is { } answered
-                && turn.Link.Severity / answered.Link.Severity is var ratio && ratio >= c.Ratio - Rounding
-                && !was.Contains((turn.Link.Link, turn.Link.Severity)))
+            var answered = turns[turn.Answers];
+            var ratio = turn.Severity / answered.Severity;
+            if (ratio >= c.Ratio - Rounding && !was.Contains((turn.Link, turn.Severity)))
             {
                 m.Evidence?.Add("disproportionate-response", number, "ratio", ratio);
-                m.Evidence?.Add("disproportionate-response", number, "severity", turn.Link.Severity);
-                m.Evidence?.Add("disproportionate-response", number, "answeredSeverity", answered.Link.Severity);
+                m.Evidence?.Add("disproportionate-response", number, "severity", turn.Severity);
+                m.Evidence?.Add("disproportionate-response", number, "answeredSeverity", answered.Severity);
                 m.Evidence?.Add(trigger.Incident);
-                m.Evidence?.Add(answered.Link.Incident);
+                m.Evidence?.Add(answered.Incident);
                 return true;
             }
         }

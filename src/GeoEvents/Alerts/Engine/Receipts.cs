@@ -78,15 +78,14 @@ public static class Receipts
     private static IEnumerable<AlertCause> Causes(Condition condition, DyadWatch watch, Trigger? trigger, Evidence evidence)
     {
         var named = evidence.Incidents.Take(MostCauses).ToList();
-        var weights = IsAboutLevels(condition)
-            ? watch.Fold.Between(DateTimeOffset.MinValue, watch.Now).Select(links => (links[0].Incident, Weight: WeightOf(links, watch))).ToList()
-            : [];
-        var least = LeastShare * weights.Sum(w => w.Weight);
+        var sums = watch.Fold.Sums();
+        var least = LeastShare * (sums.HostileFast + sums.CooperativeFast);
         var weightiest = (
-            from w in weights
-            where w.Weight > least && !named.Contains(w.Incident)
-            orderby w.Weight descending, w.Incident
-            select w.Incident).Take(MostCauses - named.Count);
+            from links in IsAboutLevels(condition) ? watch.Fold.Heavier(least) : []
+            let weight = WeightOf(links, watch)
+            where weight > least && !named.Contains(links[0].Incident)
+            orderby weight descending, links[0].Incident
+            select links[0].Incident).Take(MostCauses - named.Count);
         return from incident in named.Concat(weightiest)
                let position = trigger?.Incident == incident ? trigger.Position : watch.PositionsOf(incident)?.Last ?? 0
                select new AlertCause("", incident, position, WeightOf(watch.Fold.LinksOf(incident), watch));
