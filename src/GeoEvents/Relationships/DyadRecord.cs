@@ -23,21 +23,33 @@ public sealed class DyadRecord
     /// <param name="revisions">None retracted, in any order.</param>
     /// <param name="closers">What closes measures, of this dyad and perhaps of others, by what they close.</param>
     public DyadRecord(IReadOnlyCollection<Revision> revisions, ILookup<Guid, ClosingRevision> closers)
+        : this(RevisionColumns.Of(revisions), closers)
     {
-        Revision[] ordered = [.. revisions];
-        Array.Sort(ordered, InOrder);
-        impulses = Array.ConvertAll(ordered, r => r.Impulse);
-        positions = Array.ConvertAll(ordered, r => r.Position);
-        untils = Array.ConvertAll(ordered, r => r.Until);
-        changes = Array.ConvertAll(ordered, r => r.Change);
+    }
+
+    /// <inheritdoc cref="DyadRecord(IReadOnlyCollection{Revision}, ILookup{Guid, ClosingRevision})"/>
+    public DyadRecord(RevisionColumns revisions, ILookup<Guid, ClosingRevision> closers)
+    {
+        (impulses, positions, untils, changes) = revisions.InOrder();
         this.closers = closers;
-        Openers = [.. impulses.Where(i => i.Opens).Select(i => i.Incident).Distinct()];
-        allHold = Array.TrueForAll(untils, u => u == LedgerRow.Open);
-        lastPosition = positions
-            .Concat(untils.Where(u => u != LedgerRow.Open))
-            .Concat(Openers.SelectMany(o => closers[o]).SelectMany(c => (long[])[c.Position, c.Until == LedgerRow.Open ? 0 : c.Until]))
-            .DefaultIfEmpty()
-            .Max();
+        var openers = new HashSet<Guid>();
+        allHold = true;
+        for (var i = 0; i < impulses.Length; i++)
+        {
+            var ended = untils[i] != LedgerRow.Open;
+            allHold &= !ended;
+            lastPosition = Math.Max(lastPosition, Math.Max(positions[i], ended ? untils[i] : 0));
+            if (impulses[i].Opens)
+            {
+                openers.Add(impulses[i].Incident);
+            }
+        }
+
+        Openers = openers;
+        foreach (var closing in openers.SelectMany(o => closers[o]))
+        {
+            lastPosition = Math.Max(lastPosition, Math.Max(closing.Position, closing.Until == LedgerRow.Open ? 0 : closing.Until));
+        }
     }
 
     public int Count => impulses.Length;
@@ -235,13 +247,5 @@ public sealed class DyadRecord
         }
 
         return new ImpulseList([.. found], null, found.Count);
-    }
-
-    private static int InOrder(Revision one, Revision other)
-    {
-        var order = one.Impulse.Tau.CompareTo(other.Impulse.Tau);
-        order = order != 0 ? order : one.Impulse.Incident.CompareTo(other.Impulse.Incident);
-        order = order != 0 ? order : one.Impulse.Link.CompareTo(other.Impulse.Link);
-        return order != 0 ? order : one.Position.CompareTo(other.Position);
     }
 }

@@ -50,11 +50,40 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     /// <summary>All that was known of every dyad up to a position.</summary>
     public async Task<IReadOnlyList<(Dyad Dyad, DyadRecord Record)>> OfAll(string workspace, long known, Method method, CancellationToken cancel)
     {
-        await using var command = Command(
-            $"select {Columns} from geo.ledger where workspace = $1 and position <= $2 and not retracted", workspace, known);
-        var dyads = await ReadByDyad(command, known, method, cancel);
-        var closers = await Closers(workspace, OpenersOf(dyads.Values.SelectMany(r => r)), known, cancel);
-        return [.. dyads.Select(d => (d.Key, new DyadRecord(d.Value, closers)))];
+        var dyads = await ColumnsOfAll(workspace, known, cancel);
+        var openers = new HashSet<Guid>();
+        await using (var command = Command($"select {Columns} from geo.ledger where workspace = $1 and position <= $2 and not retracted", workspace, known))
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        {
+            var labels = new LabelSets();
+            while (await reader.ReadAsync(cancel))
+            {
+                var revision = Read(reader, known, method, labels);
+                var dyad = reader.GetString(0);
+                (dyads.TryGetValue(dyad, out var columns) ? columns : dyads[dyad] = new RevisionColumns(0)).Add(revision);
+                if (revision.Impulse.Opens)
+                {
+                    openers.Add(revision.Impulse.Incident);
+                }
+            }
+        }
+
+        var closers = await Closers(workspace, openers, known, cancel);
+        return [.. dyads.Select(d => (Dyad.Parse(d.Key), new DyadRecord(d.Value, closers)))];
+    }
+
+    /// <summary>Room for the revisions of every dyad up to a position.</summary>
+    private async Task<Dictionary<string, RevisionColumns>> ColumnsOfAll(string workspace, long known, CancellationToken cancel)
+    {
+        await using var command = Command("select dyad, count(*) from geo.ledger where workspace = $1 and position <= $2 and not retracted group by dyad", workspace, known);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var dyads = new Dictionary<string, RevisionColumns>();
+        while (await reader.ReadAsync(cancel))
+        {
+            dyads[reader.GetString(0)] = new RevisionColumns((int)reader.GetInt64(1));
+        }
+
+        return dyads;
     }
 
     /// <summary>What came to be known after one position, up to another.</summary>

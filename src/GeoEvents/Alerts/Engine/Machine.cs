@@ -274,9 +274,8 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
 
     private void Reconsider(Trigger trigger, long known, Episode past, bool open, WatchedRule version)
     {
-        // What is merged or split goes on under another id, which was not known then.
         var episode = HoldsUnderOtherIds(trigger)
-            ? past with { Known = known, Raises = [.. past.Raises.Select(r => r with { Known = known })] }
+            ? past with { Known = KnownThen(past.Known), Raises = [.. past.Raises.Select(r => r with { Known = KnownThen(r.Known) })] }
             : past;
         var (stands, values) = Stands(version, version.When, 0, episode, open && past.Version == Rule.Version ? State.Held : null);
         if (!stands)
@@ -305,6 +304,9 @@ public sealed class Machine(WatchedRule rule, bool watches, DyadWatch watch, Mac
             Severity = open ? severity : State.Severity,
             Past = [.. State.Past.Select(e => e == past ? episode with { Severity = severity, Raises = raises } : e)],
         };
+
+        // What was known then and is merged or split goes on under another id, which was not.
+        long KnownThen(long then) => watch.PositionsOf(trigger.Incident)?.First <= then ? known : then;
 
         bool StandsRaise(RaisedTo raise)
         {
