@@ -84,11 +84,20 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
         return await SubscriptionRows.All(command, row => row.GetString(0), cancel);
     }, cancel);
 
-    /// <summary>Puts deliveries into one digest for good, before it goes out.</summary>
-    public async Task Bind(Leased leased, IReadOnlyList<long> numbers, string batch, CancellationToken cancel)
+    /// <summary>Puts all that waits into digests for good, before they go out.</summary>
+    /// <param name="most">Deliveries of a digest.</param>
+    public async Task Bind(Leased leased, int most, CancellationToken cancel)
     {
         await using var command = database.Command(
-            "update geo.delivery set batch = $4 where workspace = $1 and subscription = $2 and number = any($3)", leased.Workspace, leased.Subscription.Id, numbers.ToArray(), batch);
+            """
+            with waiting as (
+                select number, message, (row_number() over (order by number) - 1) / $3 as digest from geo.delivery
+                where workspace = $1 and subscription = $2 and state = 'waiting' and batch is null)
+            update geo.delivery d set batch = w.batch
+            from (select number, 'digest_' || first_value(message) over (partition by digest order by number) as batch from waiting) w
+            where d.workspace = $1 and d.subscription = $2 and d.number = w.number
+            """,
+            leased.Workspace, leased.Subscription.Id, (long)most);
         await command.ExecuteNonQueryAsync(cancel);
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using GeoEvents.Hosting;
 using MailKit;
 using MailKit.Net.Smtp;
 using MimeKit;
@@ -8,11 +7,8 @@ using MimeKit;
 namespace GeoEvents.Delivery.Email;
 
 /// <summary>Sends one message once, for one alert or a digest of many.</summary>
-public sealed class EmailSender(SmtpSettings smtp, DeliveryContents contents, DeliveryQueues queue, PublicAddress address, TimeProvider clock)
+public sealed class EmailSender(SmtpSettings smtp, DeliveryContents contents, TimeProvider clock)
 {
-    /// <summary>What does not fit goes into the next digest.</summary>
-    public const int MostInDigest = 200;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public async Task<AttemptResult> Send(Leased leased, IReadOnlyList<DeliveryRecord> group, CancellationToken cancel)
@@ -22,21 +18,14 @@ public sealed class EmailSender(SmtpSettings smtp, DeliveryContents contents, De
             return new AttemptResult(false, Error: "No SMTP server is configured any more.");
         }
 
-        var email = leased.Subscription.Content.Email!;
         var id = group[0].Batch ?? group[0].Message;
-        if (email.Mode == EmailMode.Digest && group[0].Batch is null)
-        {
-            id = $"digest_{group[0].Message}";
-            await queue.Bind(leased, [.. group.Select(d => d.Number)], id, cancel);
-        }
-
         var items = new List<DeliveryContent>(group.Count);
         foreach (var delivery in group)
         {
             items.Add(await contents.Of(leased.Workspace, leased.Subscription.Id, delivery, cancel));
         }
 
-        return await Send(EmailMessage.Of(leased.Workspace, leased.Subscription, id, items, smtp.Sender!, address, clock.GetUtcNow()), cancel);
+        return await Send(EmailMessage.Of(leased.Workspace, leased.Subscription, id, items, smtp.Sender!, clock.GetUtcNow()), cancel);
     }
 
     private async Task<AttemptResult> Send(MimeMessage message, CancellationToken cancel)
