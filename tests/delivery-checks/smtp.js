@@ -1,5 +1,5 @@
 // An SMTP server on loopback that keeps nothing: each message it takes is one line of JSON on standard output, read by a mail parser.
-// The first line is { port }. An address whose left half is `refused` is refused for good, `later` for now, `nul` with a NUL in the reason; a subject with `Busy` is refused for now, the first time.
+// The first line is { port }. An address whose left half is `refused` is refused for good, `later` for now; a subject with `Busy` is refused for now, the first time.
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 
@@ -17,8 +17,7 @@ const server = new SMTPServer({
   onAuth: ({ username, password }, _session, done) =>
     username === "geoevents" && password === "secret" ? done(null, { user: username }) : done(refusal(535, "Wrong user or password")),
   onRcptTo: ({ address }, _session, done) =>
-    address.startsWith("refused@") ? done(refusal(550, "No such mailbox")) : address.startsWith("later@") ? done(refusal(451, "Come back later"))
-      : address.startsWith("nul@") ? done(refusal(550, "no\u0000such mailbox")) : done(),
+    address.startsWith("refused@") ? done(refusal(550, "No such mailbox")) : address.startsWith("later@") ? done(refusal(451, "Come back later")) : done(),
   onData: async (stream, session, done) => {
     const message = await simpleParser(stream, { skipTextToHtml: true });
     if (message.subject?.includes("Busy") && !seen.has(message.messageId)) {

@@ -158,7 +158,7 @@ public sealed class RetryTests(GeoEventsHost host) : IAsyncLifetime
     public async Task What_is_wrong_with_a_connection_or_an_answer_is_said_and_tried_again()
     {
         await using var untrusted = RawServer.Start("HTTP/1.1 204 No Content\r\n\r\n", secure: true);
-        await using var rubbish = RawServer.Start("HTTP/1.1 500 \x01\x00bad\r\nContent-Length: 0\r\n\r\n");
+        await using var rubbish = RawServer.Start("HTTP/1.1 500 \u0001\u0000bad\r\nContent-Length: 0\r\n\r\n");
         foreach (var (id, url, said) in new[]
         {
             ("plain", receiver.Address.Replace("http:", "https:", StringComparison.Ordinal), "The connection cannot be secured (TLS): "),

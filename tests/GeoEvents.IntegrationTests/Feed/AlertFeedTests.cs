@@ -112,7 +112,7 @@ public sealed class AlertFeedTests(GeoEventsHost host) : IAsyncLifetime
         before.Items[1].GetProperty("content_text").GetString()!.ShouldEndWith("It rests on “Ship seized”.");
 
         await host.Service.Record(workspace.Name, StreamKey.AlertRule("crisis"), new AlertRuleRevised(new AlertRule { Id = "crisis", Title = "Peace", Scope = new RuleScope { All = true } }, "renamed"));
-        (await workspace.Post("incidents/seizure/corrections", new { changes = new { title = "Ship let go" }, reason = "a misreading" })).Code.ShouldBeInRange(200, 201);
+        (await workspace.Post("incidents/seizure/corrections", new { changes = new { title = "Ship let go" }, reason = "a misreading" }, ifMatch: "\"1\"")).Code.ShouldBeInRange(200, 201);
 
         (await workspace.Get("relationships/ARM-TUR/alerts.json")).Text.ShouldBe(before.Text);
     }
