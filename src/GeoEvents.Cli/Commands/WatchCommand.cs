@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
 using GeoEvents.Alerts;
 using GeoEvents.Cli.Rendering;
 using GeoEvents.Cli.Service;
 using GeoEvents.Coding;
+using GeoEvents.Delivery;
 using GeoEvents.Feed;
 using GeoEvents.Recording;
 
@@ -21,7 +24,8 @@ public static class WatchCommand
         var after = new Option<long?>("--after") { Description = "Go on after that number of the feed; 0 is from the beginning, and without it from now on", HelpName = "NUMBER" };
         after.Validators.Add(given =>
         {
-            if (given.GetValue(after) < 0)
+            // What is no number at all is refused by the option itself.
+            if (given.Tokens is [var token] && long.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number < 0)
             {
                 given.AddError("--after is a number of the feed, 0 or more.");
             }
@@ -55,7 +59,8 @@ public static class WatchCommand
                     }
                     else
                     {
-                        WatchText.Print(session.Screen, item.Read<FeedItem>());
+                        var fact = item.Read<FeedItem>();
+                        WatchText.Print(session.Screen, fact, await HeadlineOf(session.Service, fact, cancel));
                     }
                 }
             }
@@ -64,9 +69,41 @@ public static class WatchCommand
                 // Ctrl+C is how this command ends.
             }
 
-            throw new CommandException(ExitCode.Interrupted, follower.Last is null ? "Interrupted." : $"To go on: geoevents watch --after {follower.Last}");
+            throw new CommandException(ExitCode.Interrupted, follower.Last is null ? "Interrupted." : $"To go on: {AgainText.Of(result, "--after", follower.Last)}");
         });
         return command;
+    }
+
+    /// <summary>What the service says that happened to an alert.</summary>
+    /// <returns>Null of other facts, and if the service does not say.</returns>
+    private static async Task<string?> HeadlineOf(ServiceClient service, FeedItem item, CancellationToken cancel)
+    {
+        if (!WatchText.IsNews(item))
+        {
+            return null;
+        }
+
+        try
+        {
+            var alert = await service.Get($"alerts/{Uri.EscapeDataString(item.Subject["alert/".Length..])}", cancel, ("knownAsOf", item.Number.ToString(CultureInfo.InvariantCulture)));
+            return alert.Read<EpisodeAnswer>() is { Alert: { } line } episode ? HeadlineOf(item, line, episode.Causes) : null;
+        }
+        catch (Exception e) when (e is CommandException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? HeadlineOf(FeedItem item, AlertAnswer alert, IReadOnlyList<CauseView>? causes)
+    {
+        if (item.Type == FactTypes.NameOf(typeof(AlertFired)))
+        {
+            return alert.Headline;
+        }
+
+        var fact = (AlertEvent)item.Data.Deserialize(FactTypes.ByName[item.Type], Reading.Options)!;
+        var changed = Headlines.ChangeOf(fact)?.Incident;
+        return Headlines.Of(fact, alert.Title ?? alert.Rule, causes?.FirstOrDefault(c => c.Incident == changed)?.About.Incident?.Title, alert.FiredAt, before: null).TrimEnd('.');
     }
 
     private static IEnumerable<string> Types(string[] types, bool alerts) => alerts

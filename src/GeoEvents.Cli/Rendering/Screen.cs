@@ -29,7 +29,8 @@ public sealed class Screen
     public int Width => terminal is null ? 100 : Math.Max(20, terminal.Profile.Width);
 
     /// <summary>A document as the service sent it.</summary>
-    public void Document(string json) => surroundings.Output.WriteLine(json.TrimEnd('\n'));
+    /// <remarks>On a terminal, characters that would turn its text around are written as JSON escapes; it is the same document.</remarks>
+    public void Document(string json) => surroundings.Output.WriteLine(surroundings.OutputIsTerminal ? Escaped(json.TrimEnd('\n')) : json.TrimEnd('\n'));
 
     public void Line(string text = "") => surroundings.Output.WriteLine(Clean(text));
 
@@ -68,10 +69,10 @@ public sealed class Screen
     /// <summary>Text from the record, for a place where markup is read: brackets escaped, control characters replaced.</summary>
     public static string Safe(string? text) => Markup.Escape(Clean(text ?? ""));
 
-    /// <summary>Control characters could move the cursor or recolour the terminal of whoever reads what others wrote.</summary>
+    /// <summary>Control characters could move the cursor or recolour the terminal of whoever reads what others wrote, and those of direction could turn its text around.</summary>
     public static string Clean(string text)
     {
-        if (!text.Any(char.IsControl))
+        if (!text.Any(IsHarmful))
         {
             return text;
         }
@@ -79,11 +80,18 @@ public sealed class Screen
         var clean = new StringBuilder(text.Length);
         foreach (var c in text)
         {
-            clean.Append(c == '\t' ? ' ' : char.IsControl(c) ? '\uFFFD' : c);
+            clean.Append(c == '\t' ? ' ' : IsHarmful(c) ? '\uFFFD' : c);
         }
 
         return clean.ToString();
     }
+
+    private static bool IsHarmful(char c) => char.IsControl(c) || IsOfDirection(c);
+
+    /// <summary>Marks, embeddings, overrides and isolates of the Unicode bidirectional algorithm, and separators of lines.</summary>
+    private static bool IsOfDirection(char c) => c is '\u061C' or '\u200E' or '\u200F' or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+
+    private static string Escaped(string json) => json.Any(IsOfDirection) ? string.Concat(json.Select(c => IsOfDirection(c) ? $"\\u{(int)c:x4}" : c.ToString())) : json;
 
     private static IAnsiConsole On(TextWriter writer, bool colours) => AnsiConsole.Create(new AnsiConsoleSettings
     {

@@ -9,13 +9,18 @@ public static class WatchText
 {
     private const int MostDyads = 2;
 
-    public static void Print(Screen screen, FeedItem item)
+    /// <param name="headline">What the service says that happened; null if it does not.</param>
+    public static void Print(Screen screen, FeedItem item, string? headline)
     {
         var (mark, tint) = Mark(item);
+        mark = Text(item.Data, "silence") is null || !IsNews(item) ? mark : $"{mark} (silenced)";
         var dyads = string.Join(' ', item.Dyads.Take(MostDyads).Select(d => $"{d}")) + (item.Dyads.Count > MostDyads ? $" +{item.Dyads.Count - MostDyads}" : "");
         var time = item.RecordedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        screen.Marked($"{time}  [{tint}]{Screen.Safe($"{mark,-20}")}[/]  {Screen.Safe($"{dyads,-8}")}  {Screen.Safe(Headline(item))}");
+        screen.Marked($"{time}  [{tint}]{Screen.Safe($"{mark,-20}")}[/]  {Screen.Safe($"{dyads,-8}")}  {Screen.Safe(headline ?? Headline(item))}");
     }
+
+    /// <summary>Whether it is something that happened to an alert, not what people do about it.</summary>
+    public static bool IsNews(FeedItem item) => item.Type is "alert_fired" or "alert_severity_raised" or "alert_resolved" or "alert_recalled" or "alert_amended";
 
     private static (string Text, string Tint) Mark(FeedItem item) => item.Type switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using GeoEvents.Alerts;
 using GeoEvents.Alerts.Rules;
 using GeoEvents.Feed;
@@ -10,7 +11,7 @@ using Npgsql;
 namespace GeoEvents.Delivery;
 
 /// <summary>Says what deliveries say.</summary>
-public sealed class DeliveryContents(NpgsqlDataSource database, FeedReader feed, LogReader log, IncidentReader incidents, PublicAddress address)
+public sealed class DeliveryContents(NpgsqlDataSource database, FeedReader feed, LogReader log, LogOrigin origin, IncidentReader incidents, PublicAddress address)
 {
     /// <summary>A fact goes to many subscriptions within a moment, and is the same for all.</summary>
     private const int MostKept = 256;
@@ -19,7 +20,10 @@ public sealed class DeliveryContents(NpgsqlDataSource database, FeedReader feed,
 
     private readonly ConcurrentDictionary<(string Workspace, long Number), Task<DeliveryContent>> kept = new();
 
-    public PublicAddress Address => address;
+    /// <summary>The feed of a workspace as the source of its events: its address, or without a public address a name of its own.</summary>
+    public async Task<string> SourceOf(string workspace, CancellationToken cancel) => address.Base.Length > 0
+        ? address.Of($"/api/v1/{workspace}/feed")
+        : AtomWriter.Tag($"{await origin.Of(workspace, cancel)}/{workspace}", "feed");
 
     public async Task<DeliveryContent> Of(string workspace, string subscription, DeliveryRecord delivery, CancellationToken cancel)
     {
@@ -51,15 +55,23 @@ public sealed class DeliveryContents(NpgsqlDataSource database, FeedReader feed,
     }
 
     private async Task<DeliveryContent> Make(string workspace, FeedItem item) =>
-        PlannedItems.AlertOf(item) is { } fact ? await OfAlert(workspace, item, fact, CancellationToken.None) : OfOther(workspace, item);
+        PlannedItems.AlertOf(item) is { } fact ? await OfAlert(workspace, item, fact, CancellationToken.None) : await OfOther(workspace, item, CancellationToken.None);
 
-    private DeliveryContent OfOther(string workspace, FeedItem item) => new(
-        workspace, item.Number, item.Type, item.Subject, item.RecordedAt, Headlines.Of(item.Type, item.Subject), null,
+    private async Task<DeliveryContent> OfOther(string workspace, FeedItem item, CancellationToken cancel) => new(
+        workspace, item.Number, item.Type, item.Subject, item.RecordedAt, Headlines.Of(item.Type, item.Subject, Cut(await TitleOf(workspace, item, cancel))), null,
         item.Rule is { } rule ? new RuleReference(rule, null, null) : null, item.Dyads, null, null, null, null, null, null, null, null, null, item.Data, Links(workspace, item.Number, null));
+
+    /// <summary>What the subject was called when the fact was recorded; null if it is nothing that has a title.</summary>
+    private async Task<string?> TitleOf(string workspace, FeedItem item, CancellationToken cancel) =>
+        item.Subject.StartsWith(IncidentSubject, StringComparison.Ordinal)
+            ? (await incidents.Find(workspace, item.Subject[IncidentSubject.Length..], item.Number, cancel))?.Content.Title
+            : item.Data.ValueKind == JsonValueKind.Object && item.Data.TryGetProperty("title", out var title) && title.ValueKind == JsonValueKind.String ? title.GetString() : null;
+
+    private const string IncidentSubject = "incident/";
 
     private async Task<DeliveryContent> OfAlert(string workspace, FeedItem item, AlertEvent fact, CancellationToken cancel)
     {
-        var alert = await AlertOf(workspace, fact.Alert, item.Number, cancel);
+        var (alert, before) = await AlertOf(workspace, fact.Alert, item.Number, cancel);
         var receipt = alert.Receipts[^1];
         var rule = await RuleOf(workspace, fact.Rule, receipt.RuleVersion, item.Number, cancel);
         var changed = Headlines.ChangeOf(fact);
@@ -67,7 +79,7 @@ public sealed class DeliveryContents(NpgsqlDataSource database, FeedReader feed,
         var titles = (await incidents.Load(workspace, streams, item.Number, cancel)).ToDictionary(i => i.Key, i => Cut(i.Value.Content.Title));
         return new DeliveryContent(
             workspace, item.Number, item.Type, item.Subject, item.RecordedAt,
-            Headlines.Of(fact, rule.Title ?? fact.Rule, changed is { } of ? titles.GetValueOrDefault(of.Stream) : null, alert.FiredAt),
+            Headlines.Of(fact, rule.Title ?? fact.Rule, changed is { } of ? titles.GetValueOrDefault(of.Stream) : null, alert.FiredAt, before),
             fact.Alert, rule, [fact.Dyad], (fact as IAlertDecision)?.Severity, (fact as AlertSeverityRaised)?.From, (fact as AlertResolved)?.Because, (fact as IAlertDecision)?.At,
             ValuesOf(fact), changed?.Then, changed?.Now,
             changed is { } change ? new ChangeReference(change.Incident, titles.GetValueOrDefault(change.Stream), change.Class, change.Position) : null,
@@ -75,8 +87,17 @@ public sealed class DeliveryContents(NpgsqlDataSource database, FeedReader feed,
             null, Links(workspace, item.Number, fact.Alert));
     }
 
-    private async Task<Alert> AlertOf(string workspace, string id, long upTo, CancellationToken cancel) =>
-        (await log.OfStream(workspace, StreamKey.Alert(id), upTo, cancel)).Aggregate((Alert?)null, (alert, e) => Alert.After(alert, (AlertEvent)e.Fact, e.RecordedAt, e.Position))!;
+    /// <returns>The alert with that fact, and its severity before it.</returns>
+    private async Task<(Alert Alert, Severity? Before)> AlertOf(string workspace, string id, long upTo, CancellationToken cancel)
+    {
+        var (alert, before) = ((Alert?)null, (Severity?)null);
+        foreach (var e in await log.OfStream(workspace, StreamKey.Alert(id), upTo, cancel))
+        {
+            (alert, before) = (Alert.After(alert, (AlertEvent)e.Fact, e.RecordedAt, e.Position), alert?.Severity);
+        }
+
+        return (alert!, before);
+    }
 
     /// <summary>The title is that of the version that fired.</summary>
     private async Task<RuleReference> RuleOf(string workspace, string id, int version, long upTo, CancellationToken cancel)

@@ -28,8 +28,9 @@ public static class DeliveryEndpoints
             .Says("Read a delivery", "Every attempt with its time, duration, status, error and how the answer began; and the body of a webhook.")
             .Produces<DeliveryView>();
 
-        deliveries.MapPost("/{number}/retry", async (string workspace, string id, string number, DeliveryStore store, CancellationToken cancel) =>
+        deliveries.MapPost("/{number}/retry", async (string workspace, string id, string number, HttpContext http, DeliveryStore store, CancellationToken cancel) =>
             {
+                await Body.ReadNothing(http.Request, cancel);
                 var wanted = NumberOf(number) ?? throw RefusedException.NotFound("delivery", number);
                 await store.Retry(workspace, id, wanted, cancel);
                 return Results.Json(await store.Find(workspace, id, wanted, cancel), GeoJson.Options, statusCode: StatusCodes.Status202Accepted);

@@ -84,11 +84,20 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
         return await SubscriptionRows.All(command, row => row.GetString(0), cancel);
     }, cancel);
 
-    /// <summary>Puts deliveries into one digest for good, before it goes out.</summary>
-    public async Task Bind(Leased leased, IReadOnlyList<long> numbers, string batch, CancellationToken cancel)
+    /// <summary>Puts all that waits into digests for good, before they go out.</summary>
+    /// <param name="most">Deliveries of a digest.</param>
+    public async Task Bind(Leased leased, int most, CancellationToken cancel)
     {
         await using var command = database.Command(
-            "update geo.delivery set batch = $4 where workspace = $1 and subscription = $2 and number = any($3)", leased.Workspace, leased.Subscription.Id, numbers.ToArray(), batch);
+            """
+            with waiting as (
+                select number, message, (row_number() over (order by number) - 1) / $3 as digest from geo.delivery
+                where workspace = $1 and subscription = $2 and state = 'waiting' and batch is null)
+            update geo.delivery d set batch = w.batch
+            from (select number, 'digest_' || first_value(message) over (partition by digest order by number) as batch from waiting) w
+            where d.workspace = $1 and d.subscription = $2 and d.number = w.number
+            """,
+            leased.Workspace, leased.Subscription.Id, (long)most);
         await command.ExecuteNonQueryAsync(cancel);
     }
 
@@ -111,6 +120,8 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
         }
 
         var now = clock.GetUtcNow();
+        // Whatever others said: what cannot be stored must not undo that the attempt was made.
+        var (error, answer) = (AttemptText.Of(result.Error), AttemptText.Of(result.Answer));
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(
             "update geo.delivery set attempts = attempts + 1, tries = tries + 1, state = coalesce($4, state), settled_at = case when $4 is null then null else $5 end "
@@ -120,13 +131,13 @@ public sealed class DeliveryQueues(NpgsqlDataSource database, TimeProvider clock
         batch.Add(
             "insert into geo.delivery_attempt (workspace, subscription, delivery, no, at, took_ms, status, error, answer) "
             + "select $1, $2, number, attempts, $4, $5, $6, $7, $8 from geo.delivery where workspace = $1 and subscription = $2 and number = any($3)",
-            workspace, id, numbers.ToArray(), at, (int)took.TotalMilliseconds, result.Status, result.Error, result.Answer is { Length: > 0 } answer ? answer : null);
+            workspace, id, numbers.ToArray(), at, (int)took.TotalMilliseconds, result.Status, error, answer);
         if (fate.Disabled is { } because)
         {
             batch.Add(
                 "update geo.subscription set state = 'disabled', reason = $3, detail = $4, since = $5, version = version + 1, leased_by = null, leased_until = null, "
                 + "position = (select position from geo.delivery_cursor where workspace = $1) where workspace = $1 and id = $2 and state = 'active'",
-                workspace, id, SubscriptionRows.Name(because), result.Error, now);
+                workspace, id, SubscriptionRows.Name(because), error, now);
         }
         else if ((fate.DueAt ?? (holder.Version == leased.Subscription.Version ? null : now)) is { } due)
         {

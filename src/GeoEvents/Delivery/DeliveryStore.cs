@@ -78,7 +78,7 @@ public sealed class DeliveryStore(NpgsqlDataSource database, SubscriptionStore s
 
     private async Task<JsonElement> BodyOf(string workspace, string subscription, DeliveryRecord delivery, CancellationToken cancel)
     {
-        using var document = JsonDocument.Parse(CloudEvent.Write(await contents.Of(workspace, subscription, delivery, cancel), contents.Address));
+        using var document = JsonDocument.Parse(CloudEvent.Write(await contents.Of(workspace, subscription, delivery, cancel), await contents.SourceOf(workspace, cancel)));
         return document.RootElement.Clone();
     }
 }

@@ -11,12 +11,15 @@ public sealed class DeliveryWork(
 {
     private const int Together = 20;
 
+    /// <summary>A window that brings more goes out as several mails.</summary>
+    private const int MostInDigest = 200;
+
     /// <summary>After this, others that are due have their turn.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(10);
 
     public async Task Run(Leased leased, CancellationToken stopping)
     {
-        for (var since = clock.GetTimestamp(); ;)
+        for (var (since, began) = (clock.GetTimestamp(), false); ; began = true)
         {
             var now = clock.GetUtcNow();
             var email = leased.Subscription.Content.Email;
@@ -26,7 +29,15 @@ public sealed class DeliveryWork(
                 return;
             }
 
-            var waiting = await queue.Waiting(leased, email?.Mode == EmailMode.Digest ? EmailSender.MostInDigest : Together, stopping);
+            var isDigest = email?.Mode == EmailMode.Digest;
+            var waiting = await queue.Waiting(leased, isDigest ? MostInDigest : Together, stopping);
+            if (isDigest && !began && waiting is [{ Tries: 0 }, ..])
+            {
+                // A window begins: all that waits now goes out with it, and what comes in from now on with the next.
+                await queue.Bind(leased, MostInDigest, stopping);
+                waiting = await queue.Waiting(leased, MostInDigest, stopping);
+            }
+
             foreach (var group in Groups(waiting, email))
             {
                 if (clock.GetElapsedTime(since) > Turn)
@@ -41,9 +52,8 @@ public sealed class DeliveryWork(
                 }
             }
 
-            if (waiting.Count == 0 || email?.Mode == EmailMode.Digest)
+            if (waiting.Count == 0 || (isDigest && waiting[0].Batch is null))
             {
-                // What came in meanwhile waits for the next digest.
                 await queue.Release(leased, email is null ? now : EmailSchedule.NextDue(email, now.AddMicroseconds(1)), CancellationToken.None);
                 return;
             }
@@ -53,7 +63,7 @@ public sealed class DeliveryWork(
     /// <summary>What goes out in one message.</summary>
     private static IEnumerable<IReadOnlyList<DeliveryRecord>> Groups(IReadOnlyList<DeliveryRecord> waiting, EmailChannel? email) =>
         email?.Mode != EmailMode.Digest ? waiting.Select(w => (IReadOnlyList<DeliveryRecord>)[w])
-        : waiting.Count == 0 ? []
+        : waiting is not [{ Batch: not null }, ..] ? []
         : [[.. waiting.TakeWhile(w => w.Batch == waiting[0].Batch)]];
 
     /// <returns>Whether to go on with the next.</returns>
@@ -89,7 +99,7 @@ public sealed class DeliveryWork(
         }
 
         var secrets = queue.Secrets(leased.Workspace, leased.Subscription.Id, stopping);
-        var body = CloudEvent.Write(await contents.Of(leased.Workspace, leased.Subscription.Id, group[0], stopping), contents.Address);
+        var body = CloudEvent.Write(await contents.Of(leased.Workspace, leased.Subscription.Id, group[0], stopping), await contents.SourceOf(leased.Workspace, stopping));
         return await webhooks.Post(webhook.Url, group[0].Message, body, await secrets, stopping);
     }
 

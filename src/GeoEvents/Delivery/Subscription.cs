@@ -109,8 +109,8 @@ public sealed record Enabling(Missed Missed = Missed.Send);
 public enum Missed { Send, Skip }
 
 /// <summary>A new secret.</summary>
-/// <param name="KeepOldHours">For how long the one before stays valid, and both sign; 0 to 168, 24 if not said.</param>
+/// <param name="KeepOldHours">For how long the one before stays valid, and both sign; 0 to 168, 24 if not said. 0 ends all old ones at once.</param>
 public sealed record Rotation(double? KeepOldHours = null);
 
-/// <param name="OldValidUntil">Until then both sign.</param>
+/// <param name="OldValidUntil">Until then the one before signs as well.</param>
 public sealed record RotatedSecret(string Secret, DateTimeOffset OldValidUntil);

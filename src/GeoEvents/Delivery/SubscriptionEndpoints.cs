@@ -65,7 +65,7 @@ public static class SubscriptionEndpoints
             .Produces(204);
 
         subscriptions.MapPost("/{id}/disable", async (string workspace, string id, HttpContext http, SubscriptionStore store, CancellationToken cancel) =>
-                Show(http, await store.Disable(Call.Of(http, []), id, cancel)))
+                Show(http, await store.Disable(Call.Of(http, await Body.ReadNothing(http.Request, cancel)), id, cancel)))
             .Says("Disable a subscription", "Nothing goes out until it is enabled.")
             .Produces<SubscriptionView>();
 
@@ -85,7 +85,7 @@ public static class SubscriptionEndpoints
                     ? Results.Json(await store.Rotate(Call.Of(http, bytes), id, TimeSpan.FromHours(hours), cancel), GeoJson.Options)
                     : throw new InvalidRequestException(FieldProblem.At("/keepOldHours", "out-of-range", $"From 0 to {LongestOverlapHours} hours."));
             })
-            .Takes<Rotation>("Renew the secret", "The new one is in this answer and in no other. The one before it stays valid for a time, in which each webhook carries both signatures.")
+            .Takes<Rotation>("Renew the secret", "The new one is in this answer and in no other. The one before it stays valid for a time; each webhook carries a signature by each secret that is valid, at most five.")
             .Produces<RotatedSecret>();
 
         subscriptions.MapPost("/{id}/replay", async (string workspace, string id, HttpContext http, SubscriptionStore store, CancellationToken cancel) =>

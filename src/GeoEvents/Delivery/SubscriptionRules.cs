@@ -104,6 +104,10 @@ public sealed partial class SubscriptionRules(WebhookAddresses addresses, SmtpSe
             {
                 yield return FieldProblem.At($"/email/to/{i}", "malformed", "Not an address such as desk@example.org, without a name.");
             }
+            else if (email.To.Take(i).Contains(email.To[i], StringComparer.OrdinalIgnoreCase))
+            {
+                yield return FieldProblem.At($"/email/to/{i}", "repeated", "The address is given twice.");
+            }
         }
 
         if (email.Mode == EmailMode.Digest != email.Digest is not null)

@@ -123,7 +123,12 @@ public sealed class SubscriptionStore(NpgsqlDataSource database, RangePlanner ra
         await turn.Commit(cancel);
     }
 
-    /// <summary>Signs with a new secret from now on, and with the one before it as well for a time. Those before that end.</summary>
+    /// <summary>Secrets that sign at once.</summary>
+    private const int MostSecrets = 5;
+
+    /// <summary>Signs with a new secret from now on, with the one before it as well for a time, and with those before that until the end that they were promised.</summary>
+    /// <param name="keepOld">Zero ends all old ones at once.</param>
+    /// <exception cref="RefusedException">It is no webhook, or too many secrets are valid already (409).</exception>
     public async Task<RotatedSecret> Rotate(Call call, string id, TimeSpan keepOld, CancellationToken cancel)
     {
         var (secret, now) = (WebhookSecret.New(), Now);
@@ -134,13 +139,29 @@ public sealed class SubscriptionStore(NpgsqlDataSource database, RangePlanner ra
                 throw new RefusedException("no-secret", "E-mail is not signed; only a webhook has a secret.");
             }
 
-            await turn.Connection.Execute("delete from geo.subscription_secret where workspace = $1 and subscription = $2 and valid_until is not null", cancel, call.Workspace, id);
             await turn.Connection.Execute(
-                "update geo.subscription_secret set valid_until = $3 where workspace = $1 and subscription = $2", cancel, call.Workspace, id, now + keepOld);
+                "delete from geo.subscription_secret where workspace = $1 and subscription = $2 and valid_until <= $3", cancel,
+                call.Workspace, id, keepOld == TimeSpan.Zero ? DateTimeOffset.MaxValue.AddYears(-1) : now);
+            await turn.Connection.Execute(
+                "update geo.subscription_secret set valid_until = $3 where workspace = $1 and subscription = $2 and valid_until is null", cancel, call.Workspace, id, now + keepOld);
+            await RefuseTooMany(turn, call.Workspace, id, now, cancel);
             await Insert(turn, call.Workspace, id, secret, now, cancel);
             await turn.Connection.Execute("update geo.subscription set version = version + 1 where workspace = $1 and id = $2", cancel, call.Workspace, id);
         }, cancel);
         return new RotatedSecret(secret, now + keepOld);
+    }
+
+    private static async Task RefuseTooMany(PlanningTurn turn, string workspace, string id, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var command = turn.Connection.Command(
+            "select valid_until from geo.subscription_secret where workspace = $1 and subscription = $2 and valid_until > $3 order by valid_until", workspace, id, now);
+        var old = await SubscriptionRows.All(command, row => row.GetFieldValue<DateTimeOffset>(0), cancel);
+        if (old.Count >= MostSecrets)
+        {
+            throw new RefusedException(
+                "too-many-secrets",
+                $"{MostSecrets} secrets are valid already, and the first of them ends at {InstantConverter.Text(old[0])}. Wait until then, or send keepOldHours 0, which ends all old ones at once.");
+        }
     }
 
     /// <summary>Queues deliveries of a range of the feed once more.</summary>
@@ -153,7 +174,7 @@ public sealed class SubscriptionStore(NpgsqlDataSource database, RangePlanner ra
         InvalidRequestException.ThrowIfAny(
         [
             .. asked.From is null ? [FieldProblem.At("/from", "required", "Say from which feed number on.")] : Array.Empty<FieldProblem>(),
-            .. from is < 1 || from > Math.Max(head, 1) ? [FieldProblem.At("/from", "out-of-range", $"From 1 to {head}, which the feed has come to.")] : Array.Empty<FieldProblem>(),
+            .. asked.From is not null && (from < 1 || from > Math.Max(head, 1)) ? [FieldProblem.At("/from", "out-of-range", $"From 1 to {head}, which the feed has come to.")] : Array.Empty<FieldProblem>(),
             .. asked.To < from ? [FieldProblem.At("/to", "out-of-range", "That is before from.")] : Array.Empty<FieldProblem>(),
         ]);
         // What lies behind the cursor is about to be queued by itself.

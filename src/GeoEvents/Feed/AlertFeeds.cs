@@ -35,9 +35,10 @@ public sealed record JsonFeedItem(
 public sealed record JsonFeedExtension(string About, long Number, string Type, string Alert, string Rule, Dyad Dyad, string Severity, DateTimeOffset At);
 
 /// <summary>News about alerts as feeds that readers of feeds can read.</summary>
+/// <param name="origin">Of its log.</param>
 /// <param name="address">Of the workspace.</param>
 /// <param name="path">Of this feed below it, without its ending.</param>
-public sealed class AlertFeeds(string workspace, Uri address, string path, string title)
+public sealed class AlertFeeds(string workspace, string origin, Uri address, string path, string title)
 {
     private string Home => address.AbsoluteUri.TrimEnd('/');
 
@@ -48,7 +49,7 @@ public sealed class AlertFeeds(string workspace, Uri address, string path, strin
         var atom = new AtomWriter(address);
         atom.Declare(to);
         atom.Start("feed");
-        atom.Element("id", AtomWriter.Tag(workspace, path));
+        atom.Element("id", AtomWriter.Tag($"{origin}/{workspace}", path));
         atom.Element("title", title);
         atom.Element("updated", InstantConverter.Text(news.Count > 0 ? news[0].RecordedAt : DateTimeOffset.UnixEpoch));
         atom.Link("self", $"{path}.atom", AtomWriter.MediaType);
@@ -93,7 +94,7 @@ public sealed class AlertFeeds(string workspace, Uri address, string path, strin
             ]),
         GeoJson.Options);
 
-    private string IdOf(AlertNews news) => AtomWriter.Tag(workspace, $"feed/{news.Number}");
+    private string IdOf(AlertNews news) => AtomWriter.Tag($"{origin}/{workspace}", $"feed/{news.Number}");
 
     private static string PathOf(AlertNews news) => $"alerts/{Uri.EscapeDataString(news.Fact.Alert)}";
 

@@ -11,15 +11,41 @@ public static class Body
     /// <exception cref="RefusedException">Not sent as JSON (415).</exception>
     public static async Task<(T Value, byte[] Bytes)> Read<T>(HttpRequest request, CancellationToken cancel)
     {
+        RefuseUnlessJson(request);
+        var bytes = await BytesOf(request, cancel);
+        return (Parse<T>(bytes), bytes);
+    }
+
+    /// <summary>For an address that takes no fields: the body may be left out or be an empty object.</summary>
+    /// <exception cref="InvalidRequestException">It says something.</exception>
+    /// <exception cref="RefusedException">It is there and not sent as JSON (415).</exception>
+    public static async Task<byte[]> ReadNothing(HttpRequest request, CancellationToken cancel)
+    {
+        var bytes = await BytesOf(request, cancel);
+        if (bytes.Length > 0)
+        {
+            RefuseUnlessJson(request);
+            Parse<Nothing>(bytes);
+        }
+
+        return bytes;
+    }
+
+    private sealed record Nothing;
+
+    private static void RefuseUnlessJson(HttpRequest request)
+    {
         if (!request.HasJsonContentType())
         {
             throw new RefusedException("unsupported-media-type", "Send the body as application/json.", StatusCodes.Status415UnsupportedMediaType);
         }
+    }
 
+    private static async Task<byte[]> BytesOf(HttpRequest request, CancellationToken cancel)
+    {
         using var buffer = new MemoryStream((int)Math.Min(request.ContentLength ?? 4096, 1 << 20));
         await request.Body.CopyToAsync(buffer, cancel);
-        var bytes = buffer.ToArray();
-        return (Parse<T>(bytes), bytes);
+        return buffer.ToArray();
     }
 
     /// <exception cref="InvalidRequestException">As for <see cref="Read{T}"/>.</exception>

@@ -39,6 +39,7 @@ public static class RecordingModule
         services.AddSingleton<LogSignal>();
         services.AddHostedService(provider => provider.GetRequiredService<LogSignal>());
         services.AddSingleton<LogReader>();
+        services.AddSingleton<LogOrigin>();
         services.AddSingleton<RegistryReader>();
         services.AddSingleton<StateReader>();
         services.AddSingleton<AsOfReader>();

@@ -64,9 +64,9 @@ internal sealed class AlertLog(CommitLog commits, string workspace)
             alert, "crisis", Pair, Severity.Warning, Instant.AddHours(3), 1, ChangeClass.Correction, incident, StreamKey.Incident(incident).In(workspace),
             new Dictionary<string, double> { ["tension"] = 63.2 }, new Dictionary<string, double> { ["tension"] = 21.7 }, WasOpen: true));
 
-    public Task<long> Amend(string alert, string incident) =>
+    public Task<long> Amend(string alert, string incident, Severity severity = Severity.Warning) =>
         Record(StreamKey.Alert(alert), new AlertAmended(
-            alert, "crisis", Pair, Severity.Warning, Instant.AddHours(3), 1, ChangeClass.Correction, incident, StreamKey.Incident(incident).In(workspace),
+            alert, "crisis", Pair, severity, Instant.AddHours(3), 1, ChangeClass.Correction, incident, StreamKey.Incident(incident).In(workspace),
             new Dictionary<string, double> { ["tension"] = 63.2 }, new Dictionary<string, double> { ["tension"] = 61.7 }));
 
     private static Receipt ReceiptOf(IReadOnlyList<AlertCause> causes, IReadOnlyDictionary<string, double> values) =>

@@ -45,13 +45,14 @@ public sealed class EmailTests(GeoEventsHost host) : IAsyncLifetime
         mail.GetProperty("user").GetString().ShouldBe("geoevents");
         mail.GetProperty("from").GetString().ShouldBe("\"GeoEvents\" <alerts@geoevents.example>");
         mail.GetProperty("to").GetString().ShouldBe("desk@example.org, night@example.org");
-        mail.GetProperty("subject").GetString().ShouldBe("[GeoEvents] AZE-RUS: “Crisis <b>now</b>” fired, warning.");
+        mail.GetProperty("subject").GetString().ShouldBe("[GeoEvents] Warning: AZE-RUS, Crisis <b>now</b>");
         var text = mail.GetProperty("text").GetString()!;
         text.ShouldContain("You get this because rule “Crisis <b>now</b>” (crisis) on AZE-RUS said so, and subscription desk in workspace");
         text.ShouldContain("asks for alerts of severity warning or above on AZE-RUS");
         text.ShouldContain($"Receipt: https://geoevents.example/api/v1/{workspace.Name}/alerts/crisis.AZE-RUS.1/receipt");
         text.ShouldContain("Raid <script>alert(1)</script> & “more” (raid), weight 4.2");
-        text.ShouldContain($"DELETE https://geoevents.example/api/v1/{workspace.Name}/subscriptions/desk");
+        text.ShouldContain($"to end subscription desk in workspace {workspace.Name}.");
+        text.ShouldContain("  At: 2 July 2025, 12:00:00 UTC");
         var html = mail.GetProperty("html").GetString()!;
         html.ShouldNotContain("<script>");
         html.ShouldContain("Raid &lt;script&gt;alert(1)&lt;/script&gt; &amp; “more”");
@@ -105,6 +106,34 @@ public sealed class EmailTests(GeoEventsHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task When_all_addresses_are_refused_the_attempt_says_what_the_server_said_of_each()
+    {
+        await log.DraftRule("crisis");
+        await Subscribe("desk", new { to = new[] { "refused@example.org", "refused@example.net" } });
+        await log.Fire("crisis.AZE-RUS.1");
+
+        var attempt = (await workspace.Attempted("desk", 1, 1)).LastAttempt();
+        (attempt.GetProperty("status").GetInt32(), attempt.GetProperty("error").GetString()).ShouldBe((550, "The server refuses every recipient."));
+        attempt.GetProperty("answer").GetString().ShouldBe("refused@example.org: 550 No such mailbox\nrefused@example.net: 550 No such mailbox");
+    }
+
+    [Fact]
+    public async Task A_window_that_brings_more_than_a_mail_holds_goes_out_as_several()
+    {
+        await log.DraftRule("crisis");
+        await Subscribe("desk", new { to = new[] { "desk@example.org" }, mode = "digest", digest = new { at = new[] { "18:00" }, zone = "Europe/Vienna" } });
+        for (var i = 0; i < 205; i++)
+        {
+            await log.Fire($"crisis.AZE-RUS.{i}");
+        }
+
+        await workspace.Until("desk", s => s["waiting"].GetInt64() == 205);
+        clock.Advance(TimeSpan.FromHours(4.1));
+        (await server.Until(2)).Select(m => m.GetProperty("subject").GetString()).ShouldBe(["[GeoEvents] 200 messages on 1 relationship", "[GeoEvents] 5 messages on 1 relationship"]);
+        await workspace.Settled("desk", 205);
+    }
+
+    [Fact]
     public async Task A_digest_goes_out_once_a_window_grouped_by_relationship()
     {
         await log.DraftRule("crisis");
@@ -151,6 +180,7 @@ public sealed class EmailTests(GeoEventsHost host) : IAsyncLifetime
         foreach (var (body, fault) in new[]
         {
             ("""{"email":{}}""", "/email/to required"),
+            ("""{"email":{"to":["a@b.c","A@b.c"]}}""", "/email/to/1 repeated"),
             ("""{"email":{"to":["a@b.c"],"mode":"digest"}}""", "/email/digest required"),
             ("""{"email":{"to":["a@b.c"],"mode":"digest","digest":{"at":["7:30"],"zone":"Europe/Vienna"}}}""", "/email/digest/at/0 malformed"),
             ("""{"email":{"to":["a@b.c"],"mode":"digest","digest":{"at":["07:30"],"zone":"Europe/Nowhere"}}}""", "/email/digest/zone unknown-zone"),

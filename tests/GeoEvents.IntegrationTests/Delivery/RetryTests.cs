@@ -92,7 +92,7 @@ public sealed class RetryTests(GeoEventsHost host) : IAsyncLifetime
     public async Task Retry_After_is_the_least_that_is_waited_and_no_more_than_a_day()
     {
         var date = (clock.GetUtcNow() + TimeSpan.FromHours(1)).ToString("R", CultureInfo.InvariantCulture);
-        foreach (var (header, seconds) in new[] { ("7200", 7_200.0), ("1", 5), ("9999999", 86_400), (date, 3_600), ("nonsense", 5) })
+        foreach (var (header, seconds) in new[] { ("7200", 7_200.0), ("1", 5), ("9999999", 86_400), ("99999999999", 86_400), ("99999999999999999999999", 86_400), (date, 3_600), ("nonsense", 5) })
         {
             var (own, id) = (service.NewWorkspace(), "newsroom");
             receiver.Answer = Receiver.Status(429, "Retry-After", header);
@@ -155,6 +155,26 @@ public sealed class RetryTests(GeoEventsHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_connection_or_an_answer_is_said_and_tried_again()
+    {
+        await using var untrusted = RawServer.Start("HTTP/1.1 204 No Content\r\n\r\n", secure: true);
+        await using var rubbish = RawServer.Start("HTTP/1.1 500 \u0001\u0000bad\r\nContent-Length: 0\r\n\r\n");
+        foreach (var (id, url, said) in new[]
+        {
+            ("plain", receiver.Address.Replace("http:", "https:", StringComparison.Ordinal), "The connection cannot be secured (TLS): "),
+            ("untrusted", $"https://127.0.0.1:{untrusted.Port}/", "The connection cannot be secured (TLS): The remote certificate is invalid"),
+            ("rubbish", $"http://127.0.0.1:{rubbish.Port}/", "It answers with something that is not HTTP: "),
+        })
+        {
+            (await workspace.Post("subscriptions", new { id, webhook = new { url } })).ShouldBe(201);
+            await log.Fire($"crisis.AZE-RUS.{id.Length}");
+            var failed = await workspace.Attempted(id, 1, 1);
+            failed.LastAttempt().GetProperty("error").GetString()!.ShouldStartWith(said);
+            (failed["nextAttempt"].GetDateTimeOffset() - clock.GetUtcNow()).TotalSeconds.ShouldBeInRange(4.9, 5.6);
+        }
+    }
+
+    [Fact]
     public async Task A_name_that_leads_to_a_private_address_is_refused_at_delivery_too()
     {
         // The subscription is made while the operator allows it; then he does not any more. To the sender that is a name that has begun to lead elsewhere.
@@ -165,7 +185,7 @@ public sealed class RetryTests(GeoEventsHost host) : IAsyncLifetime
         await AlertLog.Of(strict, strict.InWorkspace(workspace.Name)).Fire("crisis.AZE-RUS.1");
 
         var refused = await strict.InWorkspace(workspace.Name).Attempted("newsroom", 1, 1);
-        refused.LastAttempt().GetProperty("error").GetString().ShouldStartWith("The address is one of a private network");
+        refused.LastAttempt().GetProperty("error").GetString().ShouldBe("The address is one of a private network, which is not posted to.");
         receiver.All.ShouldBeEmpty();
         (await strict.NewWorkspace().Post("subscriptions", new { webhook = new { url } })).ShouldBeProblem(400, "invalid-request", "/webhook/url private-address");
     }

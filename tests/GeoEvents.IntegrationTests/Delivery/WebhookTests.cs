@@ -44,7 +44,7 @@ public sealed class WebhookTests(GeoEventsHost host) : IAsyncLifetime
         parsed.IsValid.ShouldBeTrue();
         parsed.SpecVersion.ShouldBe(CloudEventsSpecVersion.V1_0);
         (parsed.Type, parsed.Subject, parsed.Id).ShouldBe(("geoevents.alert_fired", "alert/crisis.AZE-RUS.1", $"{number}"));
-        parsed.Source!.ToString().ShouldBe($"/api/v1/{workspace.Name}/feed");
+        parsed.Source!.ToString().ShouldMatch($"^tag:geoevents.local,2026:[0-9a-f]{{16}}/{workspace.Name}/feed$");
         parsed["sequence"].ShouldBe(number.ToString("D19", CultureInfo.InvariantCulture));
         parsed.Time!.Value.Offset.ShouldBe(TimeSpan.Zero);
         got.ContentType.ShouldBe("application/cloudevents+json; charset=utf-8");
@@ -142,6 +142,7 @@ public sealed class WebhookTests(GeoEventsHost host) : IAsyncLifetime
         receiver.All.CountBy(r => r.Path).OrderBy(c => c.Key).ShouldBe([new("/all", 4), new("/incidents", 1), new("/rule", 1), new("/severe", 2)]);
         var incident = receiver.All.Single(r => r.Path == "/incidents");
         incident.Event.GetProperty("type").GetString().ShouldBe("geoevents.incident_logged");
+        incident.Data.GetProperty("headline").GetString().ShouldBe($"incident logged: “{incident.Data.GetProperty("fact").GetProperty("content").GetProperty("title").GetString()}” (incident/pact).");
         incident.Data.GetProperty("fact").GetProperty("content").GetProperty("id").GetString().ShouldBe("pact");
     }
 
@@ -162,6 +163,51 @@ public sealed class WebhookTests(GeoEventsHost host) : IAsyncLifetime
         one.Signature.Split(' ').Length.ShouldBe(1);
         (await Verified(last, one)).ShouldBe("ok");
         (await Verified(renewed, one)).ShouldBe("No matching signature found");
+    }
+
+    [Fact]
+    public async Task Every_secret_signs_until_the_end_that_it_was_promised_and_there_are_five_at_most()
+    {
+        List<string> secrets = [await workspace.Subscribe(receiver)];
+        for (var i = 0; i < 4; i++)
+        {
+            secrets.Add((await workspace.Post("subscriptions/newsroom/secret", new { keepOldHours = 24 - i })).ShouldBe(200)["secret"].GetString()!);
+        }
+
+        (await workspace.Post("subscriptions/newsroom/secret", new { })).ShouldBeProblem(409, "too-many-secrets");
+        await log.Fire("crisis.AZE-RUS.1");
+        var got = (await receiver.Until(1))[0];
+        got.Signature.Split(' ').Length.ShouldBe(5);
+        foreach (var secret in secrets)
+        {
+            (await Verified(secret, got)).ShouldBe("ok");
+        }
+
+        (await workspace.Post("subscriptions/newsroom/secret", new { keepOldHours = 0 })).ShouldBe(200);
+        await log.Fire("crisis.AZE-RUS.2");
+        (await receiver.Until(2))[1].Signature.Split(' ').Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_amendment_says_what_severity_the_alert_has_from_then_on_if_that_is_another()
+    {
+        await workspace.Subscribe(receiver);
+        await log.Fire("crisis.AZE-RUS.1", Severity.Critical);
+        await log.Amend("crisis.AZE-RUS.1", "raid");
+        await log.Amend("crisis.AZE-RUS.1", "raid");
+        var headlines = (await receiver.Until(3)).Skip(1).Select(r => r.Data.GetProperty("headline").GetString()!).ToList();
+        headlines[0].ShouldEndWith("that it rests on has changed; it is a warning now.");
+        headlines[1].ShouldEndWith("that it rests on has changed.");
+    }
+
+    [Fact]
+    public async Task What_takes_no_fields_refuses_a_body_that_has_some()
+    {
+        await workspace.Subscribe(receiver);
+        (await workspace.PostRaw("subscriptions/newsroom/disable", """{"nonsense":1}""")).ShouldBeProblem(400, "invalid-request", "/nonsense malformed");
+        (await workspace.PostRaw("subscriptions/newsroom/disable", "{")).ShouldBeProblem(400, "invalid-request", " malformed");
+        (await workspace.PostRaw("subscriptions/newsroom/replay", "{}")).ShouldBeProblem(400, "invalid-request", "/from required");
+        (await workspace.PostRaw("subscriptions/newsroom/disable", "{}")).ShouldBe(200);
     }
 
     [Fact]
@@ -239,6 +285,7 @@ public sealed class WebhookTests(GeoEventsHost host) : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"webhook":{"url":"http://127.0.0.1:1/x"},"id":"A"}""", "/id malformed")]
+    [InlineData("""{"webhook":{"url":" https://example.org/x "}}""", "/webhook/url malformed")]
     [InlineData("""{"webhook":{"url":"ftp://example.org/x"}}""", "/webhook/url malformed")]
     [InlineData("""{"webhook":{"url":"https://u:p@example.org/x"}}""", "/webhook/url user-info")]
     [InlineData("""{"webhook":{"url":"https://10.0.0.1/x"}}""", "/webhook/url private-address")]

@@ -57,7 +57,7 @@ public sealed class AlertFeedTests(GeoEventsHost host) : IAsyncLifetime
 
         foreach (var entry in feed.Elements(Atom + "entry"))
         {
-            entry.Element(Atom + "id")!.Value.ShouldStartWith($"tag:geoevents.local,2026:{workspace.Name}/feed/");
+            entry.Element(Atom + "id")!.Value.ShouldMatch($"^tag:geoevents.local,2026:[0-9a-f]{{16}}/{workspace.Name}/feed/[0-9]+$");
             entry.Elements(Atom + "link").Single(l => l.Attribute("rel")!.Value == "alternate").Attribute("href")!.Value.ShouldContain($"/api/v1/{workspace.Name}/alerts/");
         }
 
@@ -96,6 +96,36 @@ public sealed class AlertFeedTests(GeoEventsHost host) : IAsyncLifetime
         (await workspace.Get("relationships/DEU/alerts.atom")).ShouldBeProblem(400, "invalid-request", "dyad malformed");
 
         static JsonElement More(JsonElement item) => item.GetProperty("_geoevents");
+    }
+
+    [Fact]
+    public async Task News_does_not_change_when_the_rule_or_an_incident_is_called_otherwise_since()
+    {
+        await workspace.Log(Example.Incident("seizure", title: "Ship seized"));
+        var cause = new AlertCause("seizure", StreamKey.Incident("seizure").In(workspace.Name), 1, 2.5);
+        await host.Service.Record(workspace.Name, StreamKey.Alert("crisis.ARM-TUR.1"), new AlertFired("crisis.ARM-TUR.1", "crisis", Dyad.Parse("ARM-TUR"), Severity.Critical, At, RecordedFacts.Receipt(cause)));
+        await host.Service.Record(workspace.Name, StreamKey.Alert("crisis.ARM-TUR.1"), new AlertAmended(
+            "crisis.ARM-TUR.1", "crisis", Dyad.Parse("ARM-TUR"), Severity.Warning, At, 9, ChangeClass.Correction, "seizure", cause.Stream, Values(61.5), Values(60.5)));
+        var before = (await workspace.Get("relationships/ARM-TUR/alerts.json")).ShouldBe(200);
+        before.Items.Select(i => i.GetProperty("title").GetString()).ShouldBe(["Amended, now warning: Crisis & <war>, ARM-TUR", "Critical: Crisis & <war>, ARM-TUR"]);
+        before.Items[0].GetProperty("content_text").GetString()!.ShouldContain("all the same; it is a warning now: correction of “Ship seized” (seizure).");
+        before.Items[1].GetProperty("content_text").GetString()!.ShouldEndWith("It rests on “Ship seized”.");
+
+        await host.Service.Record(workspace.Name, StreamKey.AlertRule("crisis"), new AlertRuleRevised(new AlertRule { Id = "crisis", Title = "Peace", Scope = new RuleScope { All = true } }, "renamed"));
+        (await workspace.Post("incidents/seizure/corrections", new { changes = new { title = "Ship let go" }, reason = "a misreading" }, ifMatch: "\"1\"")).Code.ShouldBeInRange(200, 201);
+
+        (await workspace.Get("relationships/ARM-TUR/alerts.json")).Text.ShouldBe(before.Text);
+    }
+
+    [Theory]
+    [InlineData("relationships/AZE-RUS/alerts.atom")]
+    [InlineData("rules/crisis/alerts.json")]
+    public async Task HEAD_is_answered_as_GET_is(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, workspace.At(path));
+        using var response = await workspace.Api.SendAsync(request, Cancel);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.Headers.ETag!.ToString().ShouldBe((await workspace.Get(path)).ETag);
     }
 
     [Theory]

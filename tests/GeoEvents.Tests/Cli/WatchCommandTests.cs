@@ -10,6 +10,12 @@ public class WatchCommandTests
     private const string Fired =
         """{"number":9,"type":"alert_fired","recordedAt":"2025-07-02T11:55:08Z","dyads":["AZE-RUS"],"subject":"alert/crisis.AZE-RUS.1","rule":"crisis","data":{"severity":"critical","receipt":{"values":{"tension":61.54}}}}""";
 
+    private const string Silenced =
+        """{"number":10,"type":"alert_fired","recordedAt":"2025-07-02T11:55:09Z","dyads":["AZE-RUS"],"subject":"alert/crisis.AZE-RUS.2","rule":"crisis","data":{"severity":"warning","silence":"night","receipt":{"values":{"tension":61.54}}}}""";
+
+    private const string Episode =
+        """{"alert":{"id":"crisis.AZE-RUS.1","rule":"crisis","ruleVersion":1,"dyad":"AZE-RUS","state":"firing","severity":"critical","firedAt":"2025-07-02T11:55:08Z","title":"Crisis","headline":"Tension on AZE-RUS rose to \u202e61.5, above 60","version":1},"causes":[]}""";
+
     private const string Retracted =
         """{"number":12,"type":"incident_retracted","recordedAt":"2025-07-02T11:56:00Z","dyads":["ARM-AZE","ARM-TUR","AZE-RUS"],"subject":"incident/raid","data":{"reason":"never took place"}}""";
 
@@ -21,10 +27,12 @@ public class WatchCommandTests
     public async Task Each_item_is_a_line_with_its_time_its_gravity_or_kind_whom_it_touches_and_what_it_says()
     {
         var shell = new Shell()
-            .Streams(Opening(7) + Event(8, "incident_logged", Logged) + "event: heartbeat\ndata: {\"head\":8}\n\n" + Event(9, "alert_fired", Fired) + "id: 11\n\n" + Event(12, "incident_retracted", Retracted), "text/event-stream")
+            .Streams(Opening(7) + Event(8, "incident_logged", Logged) + "event: heartbeat\ndata: {\"head\":8}\n\n" + Event(9, "alert_fired", Fired) + Event(10, "alert_fired", Silenced) + "id: 11\n\n" + Event(12, "incident_retracted", Retracted), "text/event-stream")
+            .Answers(Episode)
+            .Answers("""{"type":"urn:geoevents:problem:unavailable","title":"t","status":503}""", HttpStatusCode.ServiceUnavailable)
             .Fails(new OperationCanceledException());
 
-        (await shell.Run("watch", "aze-rus", "ARM-AZE", "--alerts", "--type", "incident_logged", "--rule", "crisis")).ShouldBe(130);
+        (await shell.Run("watch", "aze-rus", "ARM-AZE", "--alerts", "--type", "incident_logged", "--rule", "crisis", "--after", "5", "-w", "main")).ShouldBe(130);
 
         shell.Asked[0].Address.ShouldEndWith(
             "/api/v1/main/feed?dyad=AZE-RUS&dyad=ARM-AZE&type=incident_logged&type=alert_acknowledged&type=alert_amended&type=alert_annotated&type=alert_assigned"
@@ -32,11 +40,13 @@ public class WatchCommandTests
         shell.Output.ShouldBe(
             """
             2025-07-02 11:55:07Z  incident logged       AZE-RUS   Raid �[2J in Baku (armed-clash)
-            2025-07-02 11:55:08Z  CRITICAL              AZE-RUS   crisis.AZE-RUS.1  tension 61.54
+            2025-07-02 11:55:08Z  CRITICAL              AZE-RUS   Tension on AZE-RUS rose to �61.5, above 60
+            2025-07-02 11:55:09Z  WARNING (silenced)    AZE-RUS   crisis.AZE-RUS.2  tension 61.54
             2025-07-02 11:56:00Z  incident retracted    ARM-AZE ARM-TUR +1  raid: never took place
 
             """.Replace("\r\n", "\n"));
-        shell.Error.ShouldEndWith("To go on: geoevents watch --after 12\n");
+        shell.Asked[1].Address.ShouldEndWith("/api/v1/main/alerts/crisis.AZE-RUS.1?knownAsOf=9");
+        shell.Error.ShouldEndWith("To go on: geoevents watch --after 12 aze-rus ARM-AZE --alerts --type incident_logged --rule crisis -w main\n");
     }
 
     [Fact]
@@ -83,4 +93,15 @@ public class WatchCommandTests
         (await new Shell().Run("watch", "AZE")).ShouldBe(2);
         (await new Shell().Run("watch", "--after", "-1")).ShouldBe(2);
     }
+
+    [Theory]
+    [InlineData("watch --after abc")]
+    [InlineData("watch --after 99999999999999999999")]
+    [InlineData("replay AZE-RUS --after abc")]
+    [InlineData("replay AZE-RUS --pace abc")]
+    [InlineData("alerts --limit 99999999999")]
+    [InlineData("feed add gdelt https://example.org/ --every abc")]
+    [InlineData("rule test crisis --lead-hours abc")]
+    [InlineData("rule enable crisis --version-number 99999999999")]
+    public async Task A_number_that_is_none_is_wrong_usage(string command) => (await new Shell().Run(command.Split(' '))).ShouldBe(2);
 }

@@ -11,7 +11,7 @@ namespace GeoEvents.Tests.Delivery;
 
 public class CloudEventTests
 {
-    private static readonly PublicAddress Here = new("https://geoevents.example");
+    private const string Here = "https://geoevents.example/api/v1/main/feed";
 
     /// <summary>As many causes as a receipt can have, with the longest titles and ids there can be, in a script that takes four bytes for a character.</summary>
     private static readonly DeliveryContent Largest = Content(

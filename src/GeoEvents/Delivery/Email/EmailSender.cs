@@ -1,19 +1,14 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using GeoEvents.Hosting;
 using MailKit;
 using MailKit.Net.Smtp;
-using MailKit.Security;
 using MimeKit;
 
 namespace GeoEvents.Delivery.Email;
 
 /// <summary>Sends one message once, for one alert or a digest of many.</summary>
-public sealed class EmailSender(SmtpSettings smtp, DeliveryContents contents, DeliveryQueues queue, PublicAddress address, TimeProvider clock)
+public sealed class EmailSender(SmtpSettings smtp, DeliveryContents contents, TimeProvider clock)
 {
-    /// <summary>What does not fit goes into the next digest.</summary>
-    public const int MostInDigest = 200;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public async Task<AttemptResult> Send(Leased leased, IReadOnlyList<DeliveryRecord> group, CancellationToken cancel)
@@ -23,21 +18,14 @@ public sealed class EmailSender(SmtpSettings smtp, DeliveryContents contents, De
             return new AttemptResult(false, Error: "No SMTP server is configured any more.");
         }
 
-        var email = leased.Subscription.Content.Email!;
         var id = group[0].Batch ?? group[0].Message;
-        if (email.Mode == EmailMode.Digest && group[0].Batch is null)
-        {
-            id = $"digest_{group[0].Message}";
-            await queue.Bind(leased, [.. group.Select(d => d.Number)], id, cancel);
-        }
-
         var items = new List<DeliveryContent>(group.Count);
         foreach (var delivery in group)
         {
             items.Add(await contents.Of(leased.Workspace, leased.Subscription.Id, delivery, cancel));
         }
 
-        return await Send(EmailMessage.Of(leased.Workspace, leased.Subscription, id, items, smtp.Sender!, address, clock.GetUtcNow()), cancel);
+        return await Send(EmailMessage.Of(leased.Workspace, leased.Subscription, id, items, smtp.Sender!, clock.GetUtcNow()), cancel);
     }
 
     private async Task<AttemptResult> Send(MimeMessage message, CancellationToken cancel)
@@ -57,6 +45,14 @@ public sealed class EmailSender(SmtpSettings smtp, DeliveryContents contents, De
             await Quit(client, either.Token);
             return new AttemptResult(true, 250, null, string.Join("\n", client.Refused.Select(r => $"Not taken for {r}").Prepend(answer)));
         }
+        catch (SmtpCommandException) when (client.AllRefused)
+        {
+            return new AttemptResult(false, client.Refused[0].Code, "The server refuses every recipient.", string.Join("\n", client.Refused));
+        }
+        catch (SmtpCommandException e) when (e.Mailbox is { } mailbox)
+        {
+            return new AttemptResult(false, (int)e.StatusCode, $"The server refuses it: {new Refusal(mailbox.Address, (int)e.StatusCode, e.Message)}");
+        }
         catch (SmtpCommandException e)
         {
             return new AttemptResult(false, (int)e.StatusCode, $"The server refuses it: {e.Message}");
@@ -65,7 +61,7 @@ public sealed class EmailSender(SmtpSettings smtp, DeliveryContents contents, De
         {
             return new AttemptResult(false, Error: $"The server did not take it within {Patience.TotalSeconds:0} seconds.");
         }
-        catch (Exception e) when (e is SocketException or IOException or ProtocolException or AuthenticationException or SslHandshakeException or NotSupportedException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             return new AttemptResult(false, Error: $"The server could not be used: {e.Message}");
         }
@@ -87,7 +83,9 @@ public sealed class EmailSender(SmtpSettings smtp, DeliveryContents contents, De
     /// <summary>An address that is refused for good does not keep the message from the others; one that is refused for now keeps it for a later attempt.</summary>
     private sealed class Client : SmtpClient
     {
-        public List<string> Refused { get; } = [];
+        public List<Refusal> Refused { get; } = [];
+
+        public bool AllRefused { get; private set; }
 
         protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
         {
@@ -96,7 +94,20 @@ public sealed class EmailSender(SmtpSettings smtp, DeliveryContents contents, De
                 base.OnRecipientNotAccepted(message, mailbox, response);
             }
 
-            Refused.Add($"{mailbox.Address}: {(int)response.StatusCode} {response.Response}");
+            Refused.Add(new Refusal(mailbox.Address, (int)response.StatusCode, response.Response));
         }
+
+        protected override void OnNoRecipientsAccepted(MimeMessage message)
+        {
+            AllRefused = true;
+            base.OnNoRecipientsAccepted(message);
+        }
+    }
+
+    /// <param name="Code">Of the server's reply, such as 550.</param>
+    /// <param name="Text">Of the server's reply.</param>
+    private sealed record Refusal(string Address, int Code, string Text)
+    {
+        public override string ToString() => $"{Address}: {Code} {Text}";
     }
 }

@@ -2,12 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using GeoEvents.Coding;
-using GeoEvents.Hosting;
 
 namespace GeoEvents.Delivery.Email;
 
 /// <summary>What an e-mail says, as plain text and as HTML.</summary>
-public sealed class EmailText(string workspace, Subscription subscription, IReadOnlyList<DeliveryContent> items, PublicAddress address)
+public sealed class EmailText(string workspace, Subscription subscription, IReadOnlyList<DeliveryContent> items)
 {
     private const int MostCauses = 10;
 
@@ -72,10 +71,10 @@ public sealed class EmailText(string workspace, Subscription subscription, IRead
             yield return ("Sent again", "somebody asked for it");
         }
 
-        yield return ("Recorded", InstantConverter.Text(item.RecordedAt));
+        yield return ("Recorded", Headlines.Moment(item.RecordedAt));
         if (item.At is { } at)
         {
-            yield return ("At", InstantConverter.Text(at));
+            yield return ("At", Headlines.Moment(at));
         }
 
         if (item.Severity is { } severity)
@@ -126,7 +125,7 @@ public sealed class EmailText(string workspace, Subscription subscription, IRead
     }
 
     private string HowToStop() =>
-        $"To stop it, disable or delete the subscription: DELETE {address.Of($"/api/v1/{workspace}/subscriptions/{subscription.Id}")}, or ask whoever runs GeoEvents for you.";
+        $"To get no more of it, ask {subscription.User}, who made the subscription, or whoever runs GeoEvents for you, to end subscription {subscription.Id} in workspace {workspace}.";
 
     private static bool IsLink(string text) => text.StartsWith("https://", StringComparison.Ordinal) || text.StartsWith("http://", StringComparison.Ordinal);
 

@@ -33,14 +33,15 @@ public sealed record CloudEvent(
     ];
 
     /// <summary>What does not fit is left out, causes first, and the content says so.</summary>
-    public static byte[] Write(DeliveryContent content, PublicAddress address)
+    /// <param name="source">The feed of the content's workspace.</param>
+    public static byte[] Write(DeliveryContent content, string source)
     {
-        var (kept, body) = (content, Whole(content, address));
+        var (kept, body) = (content, Whole(content, source));
         for (var causes = content.Causes?.Count ?? 0; body.Length > Most && causes > 0;)
         {
             causes -= Math.Max(1, causes / 4);
             kept = LeaveOut(content, "causes") with { Causes = [.. content.Causes!.Take(causes)] };
-            body = Whole(kept, address);
+            body = Whole(kept, source);
         }
 
         foreach (var (name, without) in LastResorts)
@@ -48,7 +49,7 @@ public sealed record CloudEvent(
             if (body.Length > Most && without(kept) is var less && less != kept)
             {
                 kept = LeaveOut(less, name);
-                body = Whole(kept, address);
+                body = Whole(kept, source);
             }
         }
 
@@ -57,11 +58,11 @@ public sealed record CloudEvent(
 
     private static DeliveryContent LeaveOut(DeliveryContent content, string name) => content with { LeftOut = [.. content.LeftOut ?? [], name] };
 
-    private static byte[] Whole(DeliveryContent content, PublicAddress address) => JsonSerializer.SerializeToUtf8Bytes(
+    private static byte[] Whole(DeliveryContent content, string source) => JsonSerializer.SerializeToUtf8Bytes(
         new CloudEvent(
             "1.0",
             content.Number.ToString(CultureInfo.InvariantCulture),
-            address.Of($"/api/v1/{content.Workspace}/feed"),
+            source,
             $"geoevents.{content.Type}",
             content.Subject,
             content.RecordedAt,

@@ -72,7 +72,7 @@ public sealed class WebhookAddresses
             return FieldProblem.At(pointer, text.Code, text.Detail);
         }
 
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.Host.Length == 0 || uri.Fragment.Length > 0)
+        if (url.Any(char.IsWhiteSpace) || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.Host.Length == 0 || uri.Fragment.Length > 0)
         {
             return FieldProblem.At(pointer, "malformed", "Not an https address without fragment, such as https://example.org/hook.");
         }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using GeoEvents.Hosting;
 
@@ -17,7 +16,6 @@ public sealed class WebhookSender(WebhookAddresses addresses, TimeProvider clock
     public static readonly TimeSpan PatienceWithBody = TimeSpan.FromSeconds(2);
 
     private const int MostOfAnswer = 4_000;
-    private const int Excerpt = 1_000;
 
     private readonly HttpClient http = new(addresses.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
 
@@ -39,19 +37,22 @@ public sealed class WebhookSender(WebhookAddresses addresses, TimeProvider clock
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             var answer = await BeginningOf(response.Content, either.Token);
-            return ResultOf((int)response.StatusCode, answer, RetryAfter(response.Headers.RetryAfter, clock.GetUtcNow()));
+            return ResultOf((int)response.StatusCode, answer, RetryAfter(response.Headers, clock.GetUtcNow()));
         }
         catch (Exception e) when (OutgoingAddresses.IsRefusal(e))
         {
-            return new AttemptResult(false, Error: "The address is one of a private network, or not https, which is not posted to.");
+            return new AttemptResult(false, Error: request.RequestUri!.Scheme == Uri.UriSchemeHttps || addresses.AllowHttp
+                ? "The address is one of a private network, which is not posted to."
+                : "The address is not https, which is not posted to.");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             return new AttemptResult(false, Error: $"No answer within {Patience.TotalSeconds:0} seconds.");
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            return new AttemptResult(false, Error: Text($"It could not be reached: {e.Message}"));
+            // Whatever comes of what others are and send is their failure, and an attempt.
+            return new AttemptResult(false, Error: WebhookFailure.Of(e));
         }
     }
 
@@ -65,10 +66,13 @@ public sealed class WebhookSender(WebhookAddresses addresses, TimeProvider clock
         _ => new AttemptResult(false, status, $"It answers with status {status}.", answer, RetryAfter: retryAfter),
     };
 
-    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, DateTimeOffset now) => header switch
+    /// <summary>A number of seconds that is too large for a header's type is one all the same.</summary>
+    private static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now) => headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
         { Date: { } date } when date > now => date - now,
+        null when headers.NonValidated.TryGetValues("Retry-After", out var given) && given.ToString().Trim() is { Length: > 0 } text && text.All(char.IsAsciiDigit) =>
+            RetrySchedule.LongestRetryAfter,
         _ => null,
     };
 
@@ -92,13 +96,6 @@ public sealed class WebhookSender(WebhookAddresses addresses, TimeProvider clock
             Debug.Assert(length <= buffer.Length, "What came until then is enough.");
         }
 
-        return Text(Encoding.UTF8.GetString(buffer, 0, length));
-    }
-
-    /// <summary>What can be stored and shown: no control characters, not too long.</summary>
-    private static string Text(string text)
-    {
-        var plain = new string([.. text.Where(c => !char.IsControl(c) || c is '\n' or '\t').Take(Excerpt)]);
-        return plain.Length > 0 && char.IsHighSurrogate(plain[^1]) ? plain[..^1] : plain;
+        return Encoding.UTF8.GetString(buffer, 0, length);
     }
 }

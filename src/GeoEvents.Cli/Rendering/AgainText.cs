@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace GeoEvents.Cli.Rendering;
+
+/// <summary>The command as it was typed, with one option set anew: what somebody types to go on.</summary>
+public static class AgainText
+{
+    /// <param name="option">Its name, as in <c>--after</c>.</param>
+    public static string Of(ParseResult result, string option, string value)
+    {
+        var words = new List<string>();
+        for (var i = 0; i < result.Tokens.Count; i++)
+        {
+            var token = result.Tokens[i];
+            if (token.Type == TokenType.Option && token.Value == option)
+            {
+                i++;
+                continue;
+            }
+
+            words.Add(Quoted(token.Value));
+            if (token.Type == TokenType.Command && token.Value == result.CommandResult.Command.Name)
+            {
+                words.Add($"{option} {Quoted(value)}");
+            }
+        }
+
+        return $"geoevents {string.Join(' ', words)}";
+    }
+
+    /// <summary>As a shell takes it for one word.</summary>
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,".Contains(c, StringComparison.Ordinal)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}
