@@ -52,7 +52,11 @@ public sealed record BacktestDraft
 /// <summary>A rule, the stretch it is tried on, and what it is measured by.</summary>
 /// <param name="Other">The version that it is compared with.</param>
 public sealed record BacktestPlan(
-    AlertRule Rule, int Version, AlertRule? Other, int? OtherVersion, DateTimeOffset From, DateTimeOffset To, BacktestClock Clock, IReadOnlyList<LabelledEpisode> Labels, double LeadHours);
+    AlertRule Rule, int Version, AlertRule? Other, int? OtherVersion, DateTimeOffset From, DateTimeOffset To, BacktestClock Clock, IReadOnlyList<LabelledEpisode> Labels, double LeadHours)
+{
+    /// <summary>The draft that it was made of, with the stretch and the versions said, so that it is the same plan whenever it is run.</summary>
+    public BacktestDraft Pinned(BacktestDraft draft) => draft with { From = From, To = To, Version = draft.RuleId is null ? null : Version, CompareWith = OtherVersion };
+}
 
 [JsonConverter(typeof(KebabCaseEnumConverter<FiringEnd>))]
 public enum FiringEnd { Open, Resolved, Recalled }
