@@ -33,12 +33,15 @@ public sealed record Alert(
     string? Assignee,
     ImmutableArray<AlertNote> Notes)
 {
+    /// <summary>When the last of the engine's decisions counts.</summary>
+    public DateTimeOffset DecidedAt { get; init; }
+
     public static Alert After(Alert? before, AlertEvent fact, DateTimeOffset recordedAt, long position) => (before, fact) switch
     {
         (null, AlertFired e) => new Alert(
-            e.Alert, e.Rule, e.Dyad, 1, AlertState.Firing, e.Severity, e.At, new LogPosition(position, recordedAt), null, e.Silence, [e.Receipt], null, [], null, null, null, []),
+            e.Alert, e.Rule, e.Dyad, 1, AlertState.Firing, e.Severity, e.At, new LogPosition(position, recordedAt), null, e.Silence, [e.Receipt], null, [], null, null, null, []) { DecidedAt = e.At },
         (null, _) => throw new InvalidOperationException($"{fact.GetType().Name} comes before its alert."),
-        ({ } alert, _) => alert.With(fact, recordedAt) with { Version = alert.Version + 1 },
+        ({ } alert, _) => alert.With(fact, recordedAt) with { Version = alert.Version + 1, DecidedAt = (fact as IAlertDecision)?.At ?? alert.DecidedAt },
     };
 
     /// <returns>Nothing when it is acknowledged by them already and they say nothing new.</returns>

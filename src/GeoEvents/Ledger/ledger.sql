@@ -255,6 +255,8 @@ create table if not exists geo.alert (
     assignee     text,
     primary key (workspace, alert, position)
 ) with (fillfactor = 90);
+-- When the engine's last decision up to the row counts. A row of a database that had no such column counts always, until the ledger is made anew.
+alter table geo.alert add column if not exists decided_at timestamptz not null default '-infinity';
 create index if not exists alert_by_fired on geo.alert (workspace, fired);
 create index if not exists alert_by_dyad on geo.alert (workspace, dyad, fired);
 create index if not exists alert_by_rule on geo.alert (workspace, rule, fired);

@@ -107,7 +107,7 @@ public class BacktestTests(GeoEventsHost host)
         (await Ask(to: "0001-01-01T00:00:00Z")).ShouldBeProblem(400, "invalid-request", "/to out-of-range");
         (await Ask(from: "0001-01-01T00:00:00Z", to: "0001-01-02T00:00:00Z")).ShouldBeProblem(400, "invalid-request", "/to out-of-range");
         (await Ask(from: "1499-01-01T00:00:00Z", to: "1600-01-02T00:00:00Z")).ShouldBeProblem(400, "invalid-request", "/from out-of-range");
-        (await Ask(to: "9999-12-31T23:59:59Z")).ShouldBeProblem(400, "invalid-request", "/to out-of-range", "/from out-of-range");
+        (await Ask(to: "9999-12-31T23:59:59Z")).ShouldBeProblem(400, "invalid-request", "/to out-of-range");
 
         Task<Reply> Ask(string? from = null, string? to = null) => workspace.Post("backtests", new { rule = Given.Rule("crisis", "AZE-RUS"), from, to });
     }
