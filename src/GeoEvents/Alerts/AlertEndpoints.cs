@@ -62,6 +62,7 @@ public static class AlertEndpoints
         alerts.MapPost("/{id}/receipt/verify", async (string workspace, string id, AlertVerifier verifier, CancellationToken cancel) =>
                 Results.Json(await verifier.Verify(workspace, id, cancel), GeoJson.Options))
             .Says("Verify an alert's receipt", "Computes it anew from the log, by the rule's version, method and point that it names, and says whether the same values come out (to 1e-9).")
+            .RecordsNothing()
             .Produces<AlertVerification>();
 
         alerts.MapPost("/{id}/acknowledgement", async (string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>

@@ -82,9 +82,9 @@ public sealed class AlertReader(NpgsqlDataSource database, LogReader log, StateR
         var rule = await RuleOf(workspace, alert, known, cancel);
         var causes = alert.Receipts[0].Causes;
         var all = causes.Sum(c => c.Weight);
-        var about = await references.Read(workspace, causes.Select(c => c.Incident), asOf, cancel);
+        var about = await references.Read(workspace, causes.Concat(alert.Raised?.Receipt.Causes.Take(1) ?? []).Select(c => c.Incident).Distinct(), asOf, cancel);
         return new EpisodeView(
-            new AlertLine(alert, rule.Title, AlertHeadline.Fired(rule, alert.Dyad, alert.Receipts[0], incident => about.GetValueOrDefault(incident)?.Incident?.Title)),
+            new AlertLine(alert, rule.Title, AlertHeadline.Of(rule, alert, incident => about.GetValueOrDefault(incident)?.Incident?.Title)),
             RuleSentence.Of(rule),
             facts.Select(f => f.Fact).OfType<AlertResolved>().LastOrDefault()?.Because,
             alert.Receipts,
@@ -137,14 +137,14 @@ public sealed class AlertReader(NpgsqlDataSource database, LogReader log, StateR
             rules[id] = await states.Find<Rule>(workspace, StreamKey.AlertRule(id), known, cancel);
         }
 
-        var causes = alerts.Values.SelectMany(a => a.Receipts[0].Causes.Take(1)).DistinctBy(c => c.Incident).ToDictionary(c => c.Incident, c => StreamKey.Incident(c.Incident).In(workspace));
+        var causes = alerts.Values.SelectMany(a => (a.Raised?.Receipt ?? a.Receipts[0]).Causes.Take(1)).DistinctBy(c => c.Incident).ToDictionary(c => c.Incident, c => StreamKey.Incident(c.Incident).In(workspace));
         var named = await incidents.Load(workspace, causes.Values, known, cancel);
         return alerts.ToDictionary(a => a.Key, a => Line(
             a.Value, Version(rules[a.Value.Rule], a.Value), incident => causes.TryGetValue(incident, out var stream) ? named.GetValueOrDefault(stream)?.Content.Title : null));
     }
 
     private static AlertLine Line(Alert alert, AlertRule rule, Func<string, string?> titleOf) =>
-        new(alert, rule.Title, AlertHeadline.Fired(rule, alert.Dyad, alert.Receipts[0], titleOf));
+        new(alert, rule.Title, AlertHeadline.Of(rule, alert, titleOf));
 
     private async Task<AlertRule> RuleOf(string workspace, Alert alert, long known, CancellationToken cancel) =>
         Version(await states.Find<Rule>(workspace, StreamKey.AlertRule(alert.Rule), known, cancel), alert);

@@ -67,6 +67,8 @@ public class AlertTests(GeoEventsHost host)
         (await workspace.Post($"alerts/{First}/annotations", new { text = "Called Baku" }, user: "boris")).ShouldBe(200)["notes.1.by"].GetString().ShouldBe("boris");
         (await workspace.Post($"alerts/{First}/annotations", new { text = "Called Baku" }, user: "boris")).ShouldBe(200)["notes"].GetArrayLength().ShouldBe(2);
         (await workspace.Post($"alerts/{First}/assignment", new { })).ShouldBe(200).Json.TryGetProperty("assignee", out _).ShouldBeFalse();
+        (await workspace.Post($"alerts/{First}/assignment", new { })).ShouldBe(200).ETag.ShouldBe("\"5\"");
+        (await workspace.Post($"alerts/{First}/assignment", new { to = "" })).ShouldBeProblem(400, "invalid-request", "/to required");
         (await workspace.Post($"alerts/{First}/annotations", new { text = " " })).ShouldBeProblem(400, "invalid-request", "/text required");
         (await workspace.Post($"alerts/{First}/assignment", new { to = "a\nb" })).ShouldBeProblem(400, "invalid-request", "/to control-character");
         (await workspace.Post("alerts/nothing/acknowledgement", new { })).ShouldBeProblem(404, "alert-not-found");

@@ -18,6 +18,7 @@ public static class BacktestEndpoints
             })
             .WithTags("alerts")
             .Takes<BacktestDraft>("Backtest a rule", Explained)
+            .RecordsNothing()
             .Produces<BacktestView>(202);
 
         var backtests = workspace.MapGroup("/backtests").WithTags("alerts");
@@ -27,6 +28,7 @@ public static class BacktestEndpoints
                 return await Start(workspace, draft, jobs, http, cancel);
             })
             .Takes<BacktestDraft>("Backtest a rule that is not on record", Explained)
+            .RecordsNothing()
             .Produces<BacktestView>(202);
 
         backtests.MapGet("", async (string workspace, BacktestStore store, CancellationToken cancel) =>
@@ -46,6 +48,7 @@ public static class BacktestEndpoints
                 return Results.Json(await store.Find(workspace, id, cancel), GeoJson.Options);
             })
             .Says("Cancel a backtest", "One that waits is gone at once, one that runs stops within a second. One that is over stays what it is.")
+            .RecordsNothing()
             .Produces<BacktestView>();
     }
 
