@@ -11,7 +11,7 @@ public class LabelsTests
     [InlineData("2025-06-29,2025-06-29", "2025-06-29T00:00 2025-06-30T00:00")]
     [InlineData("2025-06-29T12:00:00Z,2025-06-30T14:00+02:00", "2025-06-29T12:00 2025-06-30T12:00")]
     [InlineData("2025-06-29 12:00,2025-06-29 13:00:30", "2025-06-29T12:00 2025-06-29T13:00")]
-    [InlineData("9999-12-31,9999-12-31", "9999-12-31T00:00 9999-12-31T00:00")]
+    [InlineData("9999-12-31,9999-12-31", "9999-12-31T00:00 9999-12-31T23:59")]
     public void A_day_runs_to_its_end_and_a_date_time_is_itself(string stretch, string read)
     {
         var episode = Labels.Read($"\uFEFF{Header}AZE-RUS,{stretch},Raid\n").Single();
@@ -22,7 +22,7 @@ public class LabelsTests
     [InlineData("AZE-RUS,2025-06-29,2025-06-29..,Raid", "Line 2: 'to' is open. An episode has a beginning and an end: give a day (2025-06-29) or a date-time (2025-06-29T12:00:00Z).")]
     [InlineData("AZE-RUS,2025-06-29,,Raid", "Line 2: 'to' is open. An episode has a beginning and an end: give a day (2025-06-29) or a date-time (2025-06-29T12:00:00Z).")]
     [InlineData("AZE-RUS,06/29/2025,2025-06-30,Raid", "Line 2: 'from' is no day (2025-06-29) or date-time (2025-06-29T12:00:00Z).")]
-    [InlineData("AZE-RUS,2025-06-30,2025-06-29,Raid", "Line 2: It ends before it begins.")]
+    [InlineData("AZE-RUS,2025-06-30,2025-06-29,Raid", "Line 2: It has to end after it begins.")]
     [InlineData("AZE-RUS,2025-06-29,2025-06-30,Ra\u001bid", "Line 2: The name: The text holds a control character.")]
     [InlineData("AZE,2025-06-29,2025-06-30,Raid", "Line 2: The dyad is not two codes, such as AZE-RUS.")]
     public void What_is_wrong_is_said_with_its_line(string row, string fault)

@@ -6,7 +6,7 @@ using Sylvan.Data.Csv;
 namespace GeoEvents.Alerts.Backtests;
 
 /// <summary>An episode that an analyst holds for one.</summary>
-/// <param name="To">Not before <paramref name="From"/>; this instant excluded.</param>
+/// <param name="To">After <paramref name="From"/>; this instant excluded.</param>
 public sealed record LabelledEpisode(Dyad Dyad, DateTimeOffset From, DateTimeOffset To, string? Name);
 
 /// <param name="FiredAt">When the first alert for it fired; null: it was missed.</param>
@@ -102,14 +102,14 @@ public static class Labels
             throw Fault(line, $"The name: {fault.Detail}");
         }
 
-        return from <= to ? new LabelledEpisode(dyad, from, to, name) : throw Fault(line, "It ends before it begins.");
+        return from < to ? new LabelledEpisode(dyad, from, to, name) : throw Fault(line, "It has to end after it begins.");
 
         DateTimeOffset Time(string column, bool runsToEnd)
         {
             var text = reader.GetString(columns[column]).Trim();
             if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             {
-                return new DateTimeOffset((runsToEnd && day < DateOnly.MaxValue ? day.AddDays(1) : day).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+                return !runsToEnd ? Midnight(day) : day < DateOnly.MaxValue ? Midnight(day.AddDays(1)) : DateTimeOffset.MaxValue;
             }
 
             return DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
@@ -119,6 +119,8 @@ public static class Labels
                     : $"'{column}' is no day (2025-06-29) or date-time (2025-06-29T12:00:00Z).");
         }
     }
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
     private static InvalidRequestException Fault(int line, string what) => new(FieldProblem.At("/labels", "malformed", $"Line {line}: {what}"));
 }
