@@ -72,7 +72,7 @@ public static class RuleTestCommand
 
     private static async Task<ServiceAnswer> Run(Session session, BacktestDraft draft, CancellationToken cancel)
     {
-        var answer = await session.Service.Post("backtests", JsonSerializer.Serialize(draft, Reading.Options), Guid.CreateVersion7().ToString(), cancel);
+        var answer = await Ask(session, draft, cancel);
         var id = answer.Read<BacktestView>().Id;
         try
         {
@@ -88,6 +88,19 @@ public static class RuleTestCommand
         {
             await session.Service.Ask($"backtests/{id}/cancellation", CancellationToken.None);
             throw new CommandException(ExitCode.Interrupted, "The backtest was cancelled.");
+        }
+    }
+
+    private static async Task<ServiceAnswer> Ask(Session session, BacktestDraft draft, CancellationToken cancel)
+    {
+        try
+        {
+            return await session.Service.Post("backtests", JsonSerializer.Serialize(draft, Reading.Options), Guid.CreateVersion7().ToString(), cancel);
+        }
+        catch (RefusedByServiceException e) when (draft.Rule is not null && Problem.Read(e.Document) is { } problem)
+        {
+            // The rule is a part of what was sent, and all of the file.
+            throw new RefusedByServiceException(e.Status, problem.Within("/rule"), e.Document);
         }
     }
 

@@ -22,11 +22,11 @@ public sealed class BacktestText(Screen screen)
         }
 
         var week = result.PerWeek;
-        screen.Line($"Alerts per week: median {Number(week.Median)}, worst {week.Worst}{(week.WorstFrom is { } from ? $" (from {Day(from)})" : "")}, over {Words.Count(week.Weeks, "week")}.");
+        screen.Line($"Alerts per week: median {Number(week.Median)}, most in any 7 days {week.Worst}{(week.WorstFrom is { } from ? $" (from {Day(from)})" : "")}, over {Words.Count(week.Weeks, "week")}.");
         screen.Line($"An episode was open {Number(100 * result.ShareOfTimeFiring)} % of the time.");
         if (result.OverBudget is { } over)
         {
-            screen.Line(over ? "The worst week is over the rule's budget." : "Within the rule's budget.");
+            screen.Line(over ? "The worst week is over the rule's budget, which is checked when it is enabled." : "Within the rule's budget.");
         }
 
         Score(result.Labels);

@@ -20,6 +20,12 @@ public sealed record Problem(string? Type, string? Title, string? Detail, IReadO
         }
     }
 
+    /// <summary>With the pointers into a part of what was sent as pointers into that part alone.</summary>
+    public Problem Within(string part) => this with
+    {
+        Errors = Errors?.Select(e => e.Pointer?.StartsWith($"{part}/", StringComparison.Ordinal) == true ? e with { Pointer = e.Pointer[part.Length..] } : e).ToList(),
+    };
+
     /// <summary>For a person: what is wrong, then each field by JSON pointer or parameter name with its sentence.</summary>
     public override string ToString()
     {

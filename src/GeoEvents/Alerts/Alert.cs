@@ -33,12 +33,18 @@ public sealed record Alert(
     string? Assignee,
     ImmutableArray<AlertNote> Notes)
 {
+    /// <summary>The last rise of its severity, while that stands; null if there was none.</summary>
+    public AlertSeverityRaised? Raised { get; init; }
+
+    /// <summary>When the last of the engine's decisions counts.</summary>
+    public DateTimeOffset DecidedAt { get; init; }
+
     public static Alert After(Alert? before, AlertEvent fact, DateTimeOffset recordedAt, long position) => (before, fact) switch
     {
         (null, AlertFired e) => new Alert(
-            e.Alert, e.Rule, e.Dyad, 1, AlertState.Firing, e.Severity, e.At, new LogPosition(position, recordedAt), null, e.Silence, [e.Receipt], null, [], null, null, null, []),
+            e.Alert, e.Rule, e.Dyad, 1, AlertState.Firing, e.Severity, e.At, new LogPosition(position, recordedAt), null, e.Silence, [e.Receipt], null, [], null, null, null, []) { DecidedAt = e.At },
         (null, _) => throw new InvalidOperationException($"{fact.GetType().Name} comes before its alert."),
-        ({ } alert, _) => alert.With(fact, recordedAt) with { Version = alert.Version + 1 },
+        ({ } alert, _) => alert.With(fact, recordedAt) with { Version = alert.Version + 1, DecidedAt = (fact as IAlertDecision)?.At ?? alert.DecidedAt },
     };
 
     /// <returns>Nothing when it is acknowledged by them already and they say nothing new.</returns>
@@ -55,10 +61,10 @@ public sealed record Alert(
 
     private Alert With(AlertEvent fact, DateTimeOffset recordedAt) => fact switch
     {
-        AlertSeverityRaised e => this with { Severity = e.To, Receipts = Receipts.Add(e.Receipt) },
+        AlertSeverityRaised e => this with { Severity = e.To, Raised = e, Receipts = Receipts.Add(e.Receipt) },
         AlertResolved e => this with { State = AlertState.Resolved, EndedAt = e.At },
         AlertRecalled e => this with { State = AlertState.Recalled, EndedAt = EndedAt ?? e.At, RecalledBy = e },
-        AlertAmended e => this with { Severity = e.Severity, Amendments = Amendments.Add(e) },
+        AlertAmended e => this with { Severity = e.Severity, Raised = Raised?.To == e.Severity ? Raised : null, Amendments = Amendments.Add(e) },
         AlertAcknowledged e => this with { AcknowledgedBy = e.By, AcknowledgedAt = recordedAt, Notes = e.Note is null ? Notes : Notes.Add(new AlertNote(e.Note, e.By, recordedAt)) },
         AlertAssigned e => this with { Assignee = e.To },
         AlertAnnotated e => this with { Notes = Notes.Add(new AlertNote(e.Text, e.By, recordedAt)) },

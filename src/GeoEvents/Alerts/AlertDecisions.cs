@@ -12,7 +12,7 @@ public sealed record AcknowledgementDraft(string? Note = null)
 /// <param name="To">Who is to see to it; null: nobody any more.</param>
 public sealed record AssignmentDraft(string? To = null)
 {
-    public IEnumerable<FieldProblem> Check() => AlertTexts.Check("/to", To, AlertTexts.LongestName, required: false);
+    public IEnumerable<FieldProblem> Check() => AlertTexts.Check("/to", To, AlertTexts.LongestName, required: To is not null);
 }
 
 public sealed record AnnotationDraft(string Text = "")

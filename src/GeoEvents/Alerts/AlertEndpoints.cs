@@ -17,7 +17,7 @@ public static class AlertEndpoints
                 var (asOf, before) = await AlertReader.Start(asOfReader, workspace, at, after, cancel);
                 return (await reader.Find(workspace, query, asOf, before, PageSize.Read(limit), cancel)).Answer(http);
             })
-            .Says("List alerts", "The last fired first: those that had fired by V, as known at K. `severity` is that or worse; `actor` is one side of the dyad; `from` and `to` are of the firing.")
+            .Says("List alerts", "The last fired first: those that had fired by V, as they were at V, as known at K. `severity` is that or worse; `actor` is one side of the dyad; `from` and `to` are of the firing.")
             .Produces<Page<AlertLine>>();
 
         alerts.MapGet("/groups", async (
@@ -37,7 +37,7 @@ public static class AlertEndpoints
                 http.Response.Headers.ETag = $"\"{episode.Alert.Version}\"";
                 return Results.Json(episode, GeoJson.Options);
             })
-            .Says("Read an alert", "The episode: what it fired on, the incidents it rests on with their titles as of K, what was recorded of the relationship while it was open, and its whole history.")
+            .Says("Read an alert", "The episode: what it fired on, the incidents it rests on with their titles as of K, what was recorded of the relationship while it was open, and its whole history; as it was at V.")
             .Produces<EpisodeView>();
 
         alerts.MapGet("/{id}/facts", async (
@@ -46,15 +46,15 @@ public static class AlertEndpoints
                 var (asOf, before) = await AlertReader.Start(asOfReader, workspace, at, after, cancel);
                 return (await reader.Facts(workspace, id, asOf, before, PageSize.Read(limit), cancel)).Answer(http);
             })
-            .Says("List the facts of an episode", "What was recorded of its relationship after it opened, until it ended or K, the last first.")
+            .Says("List the facts of an episode", "What was recorded of its relationship after it opened, until it ended, or V or K, the last first.")
             .Produces<Page<EpisodeFact>>();
 
         alerts.MapGet("/{id}/receipt", async (string workspace, string id, [AsParameters] AsOfQuery at, AlertReader reader, AsOfReader asOfReader, CancellationToken cancel) =>
             {
                 var asOf = await asOfReader.Read(workspace, at, cancel);
-                var alert = await reader.Read(workspace, id, asOf.Known.Position, cancel);
+                var alert = await reader.Read(workspace, id, asOf, cancel);
                 return Results.Json(
-                    new ReceiptView(alert.Id, alert.Rule, alert.Dyad, alert.State, alert.Receipts, alert.RecalledBy, alert.Amendments, asOf.Known, asOf.ShownKnown), GeoJson.Options);
+                    new ReceiptView(alert.Id, alert.Rule, alert.Dyad, alert.State, alert.Receipts, alert.RecalledBy, alert.Amendments, asOf.Known, asOf.Shown), GeoJson.Options);
             })
             .Says("Read an alert's receipt", "Rule version, method, log position, values and incident revisions that it fired on, as they were stored, and what recalled or amended it since.")
             .Produces<ReceiptView>();
@@ -62,6 +62,7 @@ public static class AlertEndpoints
         alerts.MapPost("/{id}/receipt/verify", async (string workspace, string id, AlertVerifier verifier, CancellationToken cancel) =>
                 Results.Json(await verifier.Verify(workspace, id, cancel), GeoJson.Options))
             .Says("Verify an alert's receipt", "Computes it anew from the log, by the rule's version, method and point that it names, and says whether the same values come out (to 1e-9).")
+            .RecordsNothing()
             .Produces<AlertVerification>();
 
         alerts.MapPost("/{id}/acknowledgement", async (string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>

@@ -11,6 +11,10 @@ public static class AlertHeadline
     /// <summary>So many causes are kept at most; there may have been more.</summary>
     public const int MostCauses = 20;
 
+    /// <summary>The last that fired: its opening, or a rise of its severity that stands.</summary>
+    public static string Of(AlertRule rule, Alert alert, Func<string, string?> titleOf) =>
+        alert.Raised is { } raised ? Raised(rule, alert.Dyad, raised, titleOf) : Fired(rule, alert.Dyad, alert.Receipts[0], titleOf);
+
     /// <param name="rule">The version that fired.</param>
     /// <param name="titleOf">Title of an incident by its id; null if it is not known.</param>
     public static string Fired(AlertRule rule, Dyad dyad, Receipt receipt, Func<string, string?> titleOf) =>

@@ -9,7 +9,7 @@ namespace GeoEvents.Alerts;
 /// <summary>Which alerts a list is of.</summary>
 public sealed class AlertQuery
 {
-    /// <summary><c>firing</c>, <c>resolved</c> or <c>recalled</c>, as known at K.</summary>
+    /// <summary><c>firing</c>, <c>resolved</c> or <c>recalled</c> at V, as known at K.</summary>
     public string? State { get; init; }
 
     /// <summary><c>info</c>, <c>warning</c> or <c>critical</c>, and whatever is worse.</summary>
@@ -37,14 +37,28 @@ public sealed class AlertQuery
     /// <summary>Fired before then.</summary>
     public string? To { get; init; }
 
-    /// <summary>As a condition on <c>geo.alert</c> at a point.</summary>
+    /// <summary>
+    /// The rows of <c>geo.alert</c> at a point, as what follows <c>from</c>: <c>a</c> for what people did, as known at K, and <c>e</c> for the state and severity that the
+    /// engine had given it by V.
+    /// </summary>
     /// <exception cref="InvalidRequestException">A parameter cannot be read.</exception>
-    public string Conditions(string workspace, AsOf asOf, NpgsqlParameterCollection parameters)
+    public string Rows(string workspace, AsOf asOf, NpgsqlParameterCollection parameters)
     {
         var known = Given(asOf.Known.Position);
-        var conditions = new List<string> { $"workspace = {Given(workspace)}", $"fired <= {known}", $"position <= {known}", $"until > {known}", $"fired_at <= {Given(asOf.Valid.UtcDateTime)}" };
-        Add("state = ", State is null ? null : (short)Named<AlertState>("state", State));
-        Add("severity >= ", Severity is null ? null : (short)Named<Severity>("severity", Severity));
+        var conditions = new List<string> { $"workspace = {Given(workspace)}", $"fired <= {known}", $"position <= {known}", $"until > {known}" };
+        var decided = "(select a.state, a.severity)";
+        if (!asOf.IsNow)
+        {
+            var valid = Given(asOf.Valid.UtcDateTime);
+            conditions.Add($"fired_at <= {valid}");
+            decided = $"""
+                (select d.state, d.severity from geo.alert d
+                 where d.workspace = a.workspace and d.alert = a.alert and d.position <= {known} and d.decided_at <= {valid} order by d.position desc limit 1)
+                """;
+        }
+
+        Add("e.state = ", State is null ? null : (short)Named<AlertState>("state", State));
+        Add("e.severity >= ", Severity is null ? null : (short)Named<Severity>("severity", Severity));
         Add("dyad = ", WholeLists.DyadOf(Dyad)?.ToString());
         Add("rule = ", Rule);
         Add("assignee = ", Assignee);
@@ -57,7 +71,7 @@ public sealed class AlertQuery
             conditions.Add($"{Given(actor.ToString())} in (one, other)");
         }
 
-        return string.Join(" and ", conditions);
+        return $"geo.alert a cross join lateral {decided} e where {string.Join(" and ", conditions)}";
 
         void Add(string condition, object? value)
         {

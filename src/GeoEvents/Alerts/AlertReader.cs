@@ -16,8 +16,8 @@ public sealed class AlertReader(NpgsqlDataSource database, LogReader log, StateR
     public async Task<Page<AlertLine>> Find(string workspace, AlertQuery query, AsOf asOf, long? before, int limit, CancellationToken cancel)
     {
         await using var command = database.CreateCommand("");
-        var conditions = query.Conditions(workspace, asOf, command.Parameters);
-        command.CommandText = $"select alert, fired from geo.alert where {conditions}{(before is { } from ? $" and fired < {from}" : "")} order by fired desc limit {limit + 1}";
+        var rows = query.Rows(workspace, asOf, command.Parameters);
+        command.CommandText = $"select alert, fired from {rows}{(before is { } from ? $" and fired < {from}" : "")} order by fired desc limit {limit + 1}";
         var found = new List<(Guid Stream, long Fired)>();
         await using (var reader = await command.ExecuteReaderAsync(cancel))
         {
@@ -28,7 +28,7 @@ public sealed class AlertReader(NpgsqlDataSource database, LogReader log, StateR
         }
 
         var page = found.Take(limit).ToList();
-        var lines = await Lines(workspace, [.. page.Select(f => f.Stream)], asOf.Known.Position, cancel);
+        var lines = await Lines(workspace, [.. page.Select(f => f.Stream)], asOf, cancel);
         return new Page<AlertLine>(
             [.. page.Select(f => lines[f.Stream])],
             asOf.Known.Position,
@@ -50,15 +50,15 @@ public sealed class AlertReader(NpgsqlDataSource database, LogReader log, StateR
         var key = by switch
         {
             "dyad" or "rule" => by,
-            "severity" => "(array['info', 'warning', 'critical'])[severity + 1]",
+            "severity" => "(array['info', 'warning', 'critical'])[e.severity + 1]",
             "day" => "to_char(fired_at at time zone 'UTC', 'YYYY-MM-DD')",
             _ => throw new InvalidRequestException(FieldProblem.In("by", by is null ? "required" : "malformed", "Not one of: dyad, rule, severity, day.")),
         };
         await using var command = database.CreateCommand("");
         command.CommandText =
             $"""
-            select {key}, count(*), count(*) filter (where state = {(int)AlertState.Firing}), max(severity), max(fired_at), (array_agg(id order by fired desc))[1]
-            from geo.alert where {query.Conditions(workspace, asOf, command.Parameters)} group by 1 order by max(fired) desc
+            select {key}, count(*), count(*) filter (where e.state = {(int)AlertState.Firing}), max(e.severity), max(fired_at), (array_agg(id order by fired desc))[1]
+            from {query.Rows(workspace, asOf, command.Parameters)} group by 1 order by max(fired) desc
             """;
         var groups = new List<AlertGroup>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -71,51 +71,62 @@ public sealed class AlertReader(NpgsqlDataSource database, LogReader log, StateR
         return groups;
     }
 
-    /// <exception cref="RefusedException">It was not on record then (404).</exception>
-    public async Task<Alert> Read(string workspace, string id, long known, CancellationToken cancel) =>
-        await states.Find<Alert>(workspace, StreamKey.Alert(id), known, cancel) ?? throw RefusedException.NotFound("alert", id);
+    /// <exception cref="RefusedException">It had not fired by V, as known at K (404).</exception>
+    public async Task<Alert> Read(string workspace, string id, AsOf asOf, CancellationToken cancel) => (await Found(workspace, id, asOf, cancel)).Alert;
 
-    /// <exception cref="RefusedException">It was not on record then (404).</exception>
+    /// <exception cref="RefusedException">It had not fired by V, as known at K (404).</exception>
     public async Task<EpisodeView> Episode(string workspace, string id, AsOf asOf, CancellationToken cancel)
     {
         var known = asOf.Known.Position;
-        var facts = await log.OfStream(workspace, StreamKey.Alert(id), known, cancel);
-        var alert = facts.Aggregate((Alert?)null, After) ?? throw RefusedException.NotFound("alert", id);
+        var (alert, facts) = await Found(workspace, id, asOf, cancel);
         var rule = await RuleOf(workspace, alert, known, cancel);
         var causes = alert.Receipts[0].Causes;
         var all = causes.Sum(c => c.Weight);
-        var about = await references.Read(workspace, causes.Select(c => c.Incident), asOf, cancel);
+        var about = await references.Read(workspace, causes.Concat(alert.Raised?.Receipt.Causes.Take(1) ?? []).Select(c => c.Incident).Distinct(), asOf, cancel);
         return new EpisodeView(
-            new AlertLine(alert, rule.Title, AlertHeadline.Fired(rule, alert.Dyad, alert.Receipts[0], incident => about.GetValueOrDefault(incident)?.Incident?.Title)),
+            new AlertLine(alert, rule.Title, AlertHeadline.Of(rule, alert, incident => about.GetValueOrDefault(incident)?.Incident?.Title)),
             RuleSentence.Of(rule),
             facts.Select(f => f.Fact).OfType<AlertResolved>().LastOrDefault()?.Because,
             alert.Receipts,
             [.. causes.Select(c => new CauseView(c.Incident, c.Position, c.Weight, all > 0 ? c.Weight / all : 0, about[c.Incident]))],
             alert.RecalledBy,
             alert.Amendments,
-            await episodes.Facts(workspace, alert.Dyad, EpisodeReader.Stretch(alert, facts, known), PageSize.Default, cancel),
+            await episodes.Facts(workspace, alert.Dyad, EpisodeReader.Stretch(alert, facts, await LastBy(workspace, asOf, cancel), known), PageSize.Default, cancel),
             StreamHistory.Of(id, facts).Entries,
             asOf.Known,
-            asOf.ShownKnown);
+            asOf.Shown);
     }
 
     /// <summary>A page of what was recorded of its relationship while it was open, the last first.</summary>
-    /// <exception cref="RefusedException">It was not on record then (404).</exception>
+    /// <exception cref="RefusedException">It had not fired by V, as known at K (404).</exception>
     public async Task<Page<EpisodeFact>> Facts(string workspace, string id, AsOf asOf, long? before, int limit, CancellationToken cancel)
     {
         var known = asOf.Known.Position;
-        var own = await log.OfStream(workspace, StreamKey.Alert(id), known, cancel);
-        var alert = own.Aggregate((Alert?)null, After) ?? throw RefusedException.NotFound("alert", id);
-        var (from, to, _) = EpisodeReader.Stretch(alert, own, known);
+        var (alert, own) = await Found(workspace, id, asOf, cancel);
+        var (from, to, _) = EpisodeReader.Stretch(alert, own, await LastBy(workspace, asOf, cancel), known);
         var found = await episodes.Facts(workspace, alert.Dyad, (from, Math.Min(to, (before ?? long.MaxValue) - 1), known), limit + 1, cancel);
         return new Page<EpisodeFact>(
             [.. found.Take(limit)], known, found.Count > limit ? Cursor.Write([.. asOf.CursorParts, $"{found[limit - 1].Position}"]) : null, asOf.Shown);
     }
 
-    private async Task<IReadOnlyDictionary<Guid, AlertLine>> Lines(string workspace, IReadOnlyCollection<Guid> streams, long known, CancellationToken cancel)
+    /// <summary>Whether a fact is there at V: what the engine decided from when it counts on, what people did whenever it is known.</summary>
+    private static bool IsThere(object fact, AsOf asOf) => asOf.IsNow || fact is not IAlertDecision decision || decision.At <= asOf.Valid;
+
+    private async Task<(Alert Alert, IReadOnlyList<LogEntry> Facts)> Found(string workspace, string id, AsOf asOf, CancellationToken cancel)
     {
+        var facts = (await log.OfStream(workspace, StreamKey.Alert(id), asOf.Known.Position, cancel)).Where(f => IsThere(f.Fact, asOf)).ToList();
+        return facts is [{ Fact: AlertFired }, ..] ? (facts.Aggregate((Alert?)null, After)!, facts) : throw RefusedException.NotFound("alert", id);
+    }
+
+    /// <summary>The last position that was recorded by V and is known at K.</summary>
+    private async Task<long> LastBy(string workspace, AsOf asOf, CancellationToken cancel) =>
+        asOf.IsNow || asOf.Known.RecordedAt <= asOf.Valid ? asOf.Known.Position : Math.Min(asOf.Known.Position, (await log.At(workspace, asOf.Valid, recent: false, cancel)).Position);
+
+    private async Task<IReadOnlyDictionary<Guid, AlertLine>> Lines(string workspace, IReadOnlyCollection<Guid> streams, AsOf asOf, CancellationToken cancel)
+    {
+        var known = asOf.Known.Position;
         var alerts = new Dictionary<Guid, Alert>();
-        foreach (var entry in streams.Count == 0 ? [] : await log.OfStreams(workspace, streams, known, cancel))
+        foreach (var entry in streams.Count == 0 ? [] : (await log.OfStreams(workspace, streams, known, cancel)).Where(e => IsThere(e.Fact, asOf)))
         {
             alerts[entry.Stream] = After(alerts.GetValueOrDefault(entry.Stream), entry);
         }
@@ -126,14 +137,14 @@ public sealed class AlertReader(NpgsqlDataSource database, LogReader log, StateR
             rules[id] = await states.Find<Rule>(workspace, StreamKey.AlertRule(id), known, cancel);
         }
 
-        var causes = alerts.Values.SelectMany(a => a.Receipts[0].Causes.Take(1)).DistinctBy(c => c.Incident).ToDictionary(c => c.Incident, c => StreamKey.Incident(c.Incident).In(workspace));
+        var causes = alerts.Values.SelectMany(a => (a.Raised?.Receipt ?? a.Receipts[0]).Causes.Take(1)).DistinctBy(c => c.Incident).ToDictionary(c => c.Incident, c => StreamKey.Incident(c.Incident).In(workspace));
         var named = await incidents.Load(workspace, causes.Values, known, cancel);
         return alerts.ToDictionary(a => a.Key, a => Line(
             a.Value, Version(rules[a.Value.Rule], a.Value), incident => causes.TryGetValue(incident, out var stream) ? named.GetValueOrDefault(stream)?.Content.Title : null));
     }
 
     private static AlertLine Line(Alert alert, AlertRule rule, Func<string, string?> titleOf) =>
-        new(alert, rule.Title, AlertHeadline.Fired(rule, alert.Dyad, alert.Receipts[0], titleOf));
+        new(alert, rule.Title, AlertHeadline.Of(rule, alert, titleOf));
 
     private async Task<AlertRule> RuleOf(string workspace, Alert alert, long known, CancellationToken cancel) =>
         Version(await states.Find<Rule>(workspace, StreamKey.AlertRule(alert.Rule), known, cancel), alert);

@@ -10,7 +10,7 @@ namespace GeoEvents.Alerts;
 /// </remarks>
 public static class AlertRows
 {
-    private const string Columns = "workspace, alert, position, until, id, rule, dyad, one, other, state, severity, fired, fired_at, silenced, acknowledged, assignee";
+    private const string Columns = "workspace, alert, position, until, id, rule, dyad, one, other, state, severity, fired, fired_at, silenced, acknowledged, assignee, decided_at";
 
     private const long Open = long.MaxValue;
 
@@ -118,6 +118,7 @@ public static class AlertRows
         Column(r => r.Alert.Silence is not null);
         Column(r => r.Alert.AcknowledgedBy is not null);
         Column(r => r.Alert.Assignee);
+        Column(r => r.Alert.DecidedAt.UtcDateTime);
         return command;
 
         void Column<T>(Func<Row, T> value) => command.Parameters.Add(new() { Value = rows.Select(value).ToArray() });

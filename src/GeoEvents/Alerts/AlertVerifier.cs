@@ -17,6 +17,7 @@ public sealed record VerifiedValue(string Name, double? Stored, double? Computed
 /// <param name="Position">K of the receipt.</param>
 /// <param name="At">V of the receipt.</param>
 /// <param name="Reproduced">Whether the rule's version holds again at that point, on the same values (to 1e-9) and the same revisions.</param>
+/// <param name="Holds">Whether the condition holds at that point, on whatever values.</param>
 /// <param name="Differences">What came out otherwise.</param>
 /// <param name="MissingCauses">Revisions that it names and that did not count then.</param>
 public sealed record VerifiedReceipt(

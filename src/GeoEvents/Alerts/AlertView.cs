@@ -38,6 +38,7 @@ public record AlertView
     /// <summary>Id of the silence that kept it from going out; null if none did.</summary>
     public string? Silence { get; }
 
+    /// <summary>Who acknowledged it last; the history has all who did.</summary>
     public string? AcknowledgedBy { get; }
 
     public DateTimeOffset? AcknowledgedAt { get; }

@@ -8,12 +8,13 @@ namespace GeoEvents.Alerts;
 /// <summary>Reads what was recorded of a relationship while an alert on it was open.</summary>
 public sealed class EpisodeReader(NpgsqlDataSource database, LogReader log, IncidentReader incidents)
 {
-    /// <summary>The log positions after its opening, up to its end or to K, and K.</summary>
+    /// <summary>The log positions after its opening, up to its end or to the last that is asked for, and K.</summary>
     /// <param name="facts">Of the alert.</param>
-    public static (long From, long To, long Known) Stretch(Alert alert, IEnumerable<LogEntry> facts, long known)
+    /// <param name="last">Log position.</param>
+    public static (long From, long To, long Known) Stretch(Alert alert, IEnumerable<LogEntry> facts, long last, long known)
     {
         var end = facts.LastOrDefault(f => f.Fact is AlertResolved or AlertRecalled { WasOpen: true });
-        return (alert.FiredAtPosition.Position, end?.Position ?? known, known);
+        return (alert.FiredAtPosition.Position, Math.Min(end?.Position ?? last, last), known);
     }
 
     /// <returns>The last first.</returns>

@@ -6,7 +6,7 @@ using GeoEvents.Recording;
 namespace GeoEvents.Alerts;
 
 /// <summary>Sets a silence.</summary>
-public sealed class SetSilence(Call call, SilenceDraft draft) : StreamDecision<SilenceState>(call, StreamKey.Silence(draft.Id), draft.Named)
+public sealed class SetSilence(Call call, SilenceDraft draft) : StreamDecision<SilenceState>(call, StreamKey.Silence(draft.Id), draft.Named())
 {
     protected override IEnumerable<object> Change(SilenceState? before, RecordView record, DateTimeOffset recordedAt)
     {

@@ -76,7 +76,7 @@ public sealed record SilenceDraft(
     }
 
     /// <summary>The streams of rules and actors that it names.</summary>
-    public IEnumerable<StreamKey> Named =>
+    public IEnumerable<StreamKey> Named() =>
         (Rules ?? []).Select(StreamKey.AlertRule)
             .Concat((Dyads ?? []).SelectMany(d => new[] { d.First, d.Second }).Where(a => States.Find(a) is null).Select(StreamKey.Actor))
             .Distinct();

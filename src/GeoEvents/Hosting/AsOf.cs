@@ -17,6 +17,9 @@ public sealed record AsOf(DateTimeOffset Valid, LogPosition Known, Method Method
     /// <summary>Whether V is open: whatever is known is shown, whenever it happened.</summary>
     public bool AllDates { get; init; }
 
+    /// <summary>Whether V is the time of the read, since no other was asked for.</summary>
+    public bool IsNow { get; init; }
+
     /// <summary>The same for what does not depend on V or M.</summary>
     public string ShownKnown => (KnownOn ?? Known.RecordedAt) is { } on && Known.Position > 0
         ? $"as known on {Words(on)} (position {Known.Position})"
@@ -71,6 +74,9 @@ public sealed class AsOfQuery : IPointed
     /// <inheritdoc cref="AsOf.AllDates"/>
     internal bool AllDates => OfAllDates && ValidAsOf is null && Mode is null;
 
+    /// <inheritdoc cref="AsOf.IsNow"/>
+    internal bool IsNow => ValidAsOf is null && Mode is null or "live";
+
     AsOf? IPointed.Shown => Point;
 
     public HttpRequest? Request { get; init; }
@@ -108,6 +114,7 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
         {
             AskedFor = query.AskedFor,
             AllDates = query.AllDates,
+            IsNow = query.IsNow,
         };
     }
 
@@ -127,7 +134,7 @@ public sealed class AsOfReader(LogReader log, MethodReader methods, TimeProvider
         }
 
         var (on, valid, method) = (parts[1].Length == 0 ? (DateTimeOffset?)null : Cursor.Instant(parts[1]), Cursor.Instant(parts[2]), await methods.Find(workspace, parts[3], cancel));
-        var point = new AsOf(valid, known, method ?? throw Cursor.Malformed(), on) { AskedFor = query.AskedFor, AllDates = query.AllDates };
+        var point = new AsOf(valid, known, method ?? throw Cursor.Malformed(), on) { AskedFor = query.AskedFor, AllDates = query.AllDates, IsNow = query.IsNow };
         return await Says(workspace, query, point, cancel) ? query.Point = point : throw Cursor.Malformed();
     }
 

@@ -18,6 +18,9 @@ public static class Endpoints
 
     public static RouteHandlerBuilder NeedsIfMatch(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new IfMatchRequired());
 
+    /// <summary>Says that it puts nothing on record, so that neither who asks nor which version was seen matters, nor whether it is asked again.</summary>
+    public static RouteHandlerBuilder RecordsNothing(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NothingRecorded());
+
     /// <summary>Header that says in words what point of the record an answer shows.</summary>
     public const string ShownHeader = "GeoEvents-Shown";
 
@@ -67,6 +70,9 @@ public static class Endpoints
         };
     }
 }
+
+/// <summary>Marks an address that puts nothing on record.</summary>
+public sealed class NothingRecorded;
 
 /// <summary>Which names a workspace can have: 1 to 63 lower-case letters, digits and hyphens, not beginning with a hyphen.</summary>
 public sealed class WorkspaceConstraint : IRouteConstraint

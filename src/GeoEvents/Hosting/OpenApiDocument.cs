@@ -71,7 +71,7 @@ public static class OpenApiDocument
                 operation.Responses["200"] = new OpenApiResponse { Description = "OK" };
             }
 
-            if (context.Description.HttpMethod == HttpMethods.Post)
+            if (context.Description.HttpMethod == HttpMethods.Post && !context.Description.ActionDescriptor.EndpointMetadata.OfType<NothingRecorded>().Any())
             {
                 var ifMatch = context.Description.ActionDescriptor.EndpointMetadata.OfType<IfMatchRequired>().Any();
                 operation.Parameters.Add(Header(Call.UserHeader, "Who decides. Nobody is authenticated yet, so it is recorded as a claim.", required: false));

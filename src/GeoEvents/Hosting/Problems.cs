@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Mime;
 using GeoEvents.Recording;
 using Microsoft.AspNetCore.Diagnostics;
@@ -71,6 +72,11 @@ public sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Prob
             logger.LogWarning("Answering {Status} to {Method} {Path}: {Reason}", problem.Status, httpContext.Request.Method, httpContext.Request.Path, exception.Message);
         }
 
+        if (exception is RefusedException { RetryAfter: { } after })
+        {
+            httpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
         httpContext.Response.StatusCode = problem.Status!.Value;
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
     }
@@ -84,6 +90,7 @@ public sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Prob
         StatusCodes.Status415UnsupportedMediaType => "The body is of the wrong media type.",
         StatusCodes.Status422UnprocessableEntity => "The request contradicts an earlier one.",
         StatusCodes.Status428PreconditionRequired => "The request has to say which version it means.",
+        StatusCodes.Status429TooManyRequests => "That is too much at once.",
         StatusCodes.Status502BadGateway => "What was asked for could not be fetched.",
         _ => "The record does not allow it.",
     };

@@ -32,6 +32,9 @@ public sealed class RefusedException(string code, string reason, int status = St
 
     public IReadOnlyList<FieldProblem>? Problems { get; } = problems;
 
+    /// <summary>After how long it is worth asking again; null if time changes nothing.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static RefusedException KeyReused() => new(
         "idempotency-key-reused", "This Idempotency-Key came with another request before.", StatusCodes.Status422UnprocessableEntity);
 

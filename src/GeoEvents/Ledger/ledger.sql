@@ -229,7 +229,10 @@ create table if not exists geo.backtest (
     created_at timestamptz not null,
     updated_at timestamptz not null
 );
+-- When a node began to run it. Nodes take turns among workspaces by it.
+alter table geo.backtest add column if not exists started_at timestamptz;
 create index if not exists backtest_by_time on geo.backtest (workspace, created_at);
+create index if not exists backtest_under_way on geo.backtest (state) where state in ('queued', 'running');
 
 -- What each fact made of its alert: a row holds for the log positions [position, until) of its workspace. fired is the position of the fact that opened the
 -- alert, by which lists are sorted; one and other are the sides of the dyad. No index has "until", so that ending a row changes its page and nothing else.
@@ -252,6 +255,8 @@ create table if not exists geo.alert (
     assignee     text,
     primary key (workspace, alert, position)
 ) with (fillfactor = 90);
+-- When the engine's last decision up to the row counts. A row of a database that had no such column counts always, until the ledger is made anew.
+alter table geo.alert add column if not exists decided_at timestamptz not null default '-infinity';
 create index if not exists alert_by_fired on geo.alert (workspace, fired);
 create index if not exists alert_by_dyad on geo.alert (workspace, dyad, fired);
 create index if not exists alert_by_rule on geo.alert (workspace, rule, fired);

@@ -67,6 +67,8 @@ public class AlertTests(GeoEventsHost host)
         (await workspace.Post($"alerts/{First}/annotations", new { text = "Called Baku" }, user: "boris")).ShouldBe(200)["notes.1.by"].GetString().ShouldBe("boris");
         (await workspace.Post($"alerts/{First}/annotations", new { text = "Called Baku" }, user: "boris")).ShouldBe(200)["notes"].GetArrayLength().ShouldBe(2);
         (await workspace.Post($"alerts/{First}/assignment", new { })).ShouldBe(200).Json.TryGetProperty("assignee", out _).ShouldBeFalse();
+        (await workspace.Post($"alerts/{First}/assignment", new { })).ShouldBe(200).ETag.ShouldBe("\"5\"");
+        (await workspace.Post($"alerts/{First}/assignment", new { to = "" })).ShouldBeProblem(400, "invalid-request", "/to required");
         (await workspace.Post($"alerts/{First}/annotations", new { text = " " })).ShouldBeProblem(400, "invalid-request", "/text required");
         (await workspace.Post($"alerts/{First}/assignment", new { to = "a\nb" })).ShouldBeProblem(400, "invalid-request", "/to control-character");
         (await workspace.Post("alerts/nothing/acknowledgement", new { })).ShouldBeProblem(404, "alert-not-found");
@@ -120,6 +122,44 @@ public class AlertTests(GeoEventsHost host)
 
         async Task<string> Groups(string by) =>
             string.Join(", ", (await workspace.Get($"alerts/groups?by={by}")).ShouldBe(200).Items.Select(g => $"{g.GetProperty("key")} {g.GetProperty("alerts")}"));
+    }
+
+    [Fact]
+    public async Task At_a_past_instant_an_alert_is_what_it_was_then()
+    {
+        await Open();
+        await workspace.Follow("crisis", 1);
+        await workspace.Log(Example.Incident("later", "2025-07-02", "Recorded long after"));
+
+        (await At("08:30")).ShouldBe("firing warning , 1");
+        (await At("09:30")).ShouldBe("firing critical , 2");
+        (await At("11:30")).ShouldBe("resolved critical 2025-07-01T11:00:00Z, 4");
+        (await At("12:30")).ShouldBe("recalled critical 2025-07-01T11:00:00Z, 5");
+        (await workspace.Get($"alerts/{First}?validAsOf=2025-07-01T08:30:00Z")).ShouldBe(200)["facts"].GetArrayLength().ShouldBe(0, "nothing had been recorded of it by then");
+        (await workspace.Get($"alerts/{First}/receipt?validAsOf=2025-07-01T08:30:00Z")).ShouldBe(200)["receipts"].GetArrayLength().ShouldBe(1);
+
+        const string Before = "validAsOf=2025-07-01T08:00:00Z";
+        (await workspace.Get($"alerts?{Before}")).ShouldBe(200).Items.ShouldBeEmpty();
+        (await workspace.Get($"alerts/groups?by=rule&{Before}")).ShouldBe(200).Items.ShouldBeEmpty();
+        foreach (var address in new[] { "", "/facts", "/receipt" })
+        {
+            (await workspace.Get($"alerts/{First}{address}?{Before}")).ShouldBeProblem(404, "alert-not-found");
+        }
+
+        async Task<string> At(string time)
+        {
+            var valid = $"validAsOf=2025-07-01T{time}:00Z";
+            var episode = (await workspace.Get($"alerts/{First}?{valid}")).ShouldBe(200);
+            var (alert, line) = (episode["alert"], (await workspace.Get($"alerts?{valid}")).ShouldBe(200).Items.Single());
+            line.GetRawText().ShouldBe(alert.GetRawText());
+            var state = line.GetProperty("state").GetString();
+            var severity = line.GetProperty("severity").GetString();
+            (await workspace.Get($"alerts?{valid}&state={state}&severity={severity}")).ShouldBe(200).Ids.ShouldBe([First]);
+            (await workspace.Get($"alerts?{valid}&state={(state == "firing" ? "resolved" : "firing")}")).ShouldBe(200).Items.ShouldBeEmpty();
+            var group = (await workspace.Get($"alerts/groups?by=severity&{valid}")).ShouldBe(200).Items.Single();
+            (group.GetProperty("key").GetString(), group.GetProperty("open").GetInt32()).ShouldBe((severity, state == "firing" ? 1 : 0));
+            return $"{state} {severity} {(line.TryGetProperty("endedAt", out var ended) ? ended.GetString() : "")}, {episode["history"].GetArrayLength()}";
+        }
     }
 
     /// <summary>In a database of its own, since a rebuild is of all workspaces.</summary>

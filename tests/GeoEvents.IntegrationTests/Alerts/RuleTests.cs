@@ -53,6 +53,8 @@ public class RuleTests(GeoEventsHost host)
             .ShouldBeProblem(400, "invalid-request", "/id malformed", "/title required", "/when/all/1/above out-of-range");
         (await workspace.Post("rules", Given.Rule("crisis", "AZE-RUS", when: new { kind = "thresold" }))).ShouldBeProblem(400, "invalid-request", "/when/kind unknown-kind");
         (await workspace.Post("rules", Given.Rule("crisis", "AZE-RUS", when: new { above = 60 }))).ShouldBeProblem(400, "invalid-request", "/when/kind required");
+        (await workspace.Post("rules", Given.Rule("ready-made", "AZE-RUS"))).ShouldBeProblem(400, "invalid-request", "/id malformed");
+        (await workspace.Post("rules", Given.Rule("crisis", "AZE-RUS", budget: new { }))).ShouldBeProblem(400, "invalid-request", "/budget/alertsPerWeek required");
         (await workspace.Post("rules", Given.Rule("crisis", "AZE-QQQ1"))).ShouldBeProblem(400, "invalid-request", "/scope/dyads/0 unknown-actor");
         (await workspace.Post("rules", Given.Rule("crisis", "AZE-RUS"))).ShouldBe(201);
         (await workspace.Post("rules/crisis/revisions", new { reason = "", rule = Given.Rule("other", "AZE-QQQ1", when: new { kind = "silence", hours = 0 }) }, ifMatch: "*"))
@@ -61,6 +63,15 @@ public class RuleTests(GeoEventsHost host)
         (await workspace.Post("rules/crisis/revisions", new { reason = "x" }, ifMatch: "*")).ShouldBeProblem(400, "invalid-request", "/rule required");
         (await workspace.Post("rules/crisis/revisions", new { reason = "x", rule = new { title = "T", scope = new { all = true }, when = new { kind = "xor" } } }, ifMatch: "*"))
             .ShouldBeProblem(400, "invalid-request", "/rule/when/kind unknown-kind");
+    }
+
+    [Fact]
+    public async Task A_threshold_resolves_below_three_quarters_of_a_low_level_and_says_so()
+    {
+        var low = (await workspace.Post("rules", Given.Rule("low", "AZE-RUS", when: new { kind = "threshold", above = 40 }))).ShouldBe(201);
+        low["rule.when.resolvesBelow"].GetDouble().ShouldBe(30);
+        (await workspace.Post("rules", Given.Rule("low", "AZE-RUS", when: new { kind = "threshold", above = 40, resolvesBelow = 30 }))).ShouldBe(200);
+        (await workspace.Post("rules", Given.Rule("usual", "AZE-RUS", when: new { kind = "threshold" }))).ShouldBe(201)["rule.when.resolvesBelow"].GetDouble().ShouldBe(45);
     }
 
     [Fact]

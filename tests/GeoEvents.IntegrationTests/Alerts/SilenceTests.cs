@@ -63,6 +63,7 @@ public class SilenceTests(GeoEventsHost host)
             .ShouldBeProblem(400, "invalid-request", "/id malformed", "/until contradiction");
         (await workspace.Post("silences", new { dyads = new[] { "AZE-QQQ1" }, rules = new[] { "nothing" }, from = "2020-01-01T00:00:00Z", until = "2020-01-02T00:00:00Z", reason = "x" }))
             .ShouldBeProblem(400, "invalid-request", "/until out-of-range", "/from out-of-range", "/dyads/0 unknown-actor", "/rules/0 unknown-rule");
+        (await workspace.Post("silences", new { named = new[] { new { x = 1 } }, until = "2150-01-01T00:00:00Z", reason = "x" })).ShouldBeProblem(400, "invalid-request", "/named malformed");
         (await workspace.Post("silences", new { dyads = new[] { "AZE" }, until = "2150-01-01T00:00:00Z", reason = "x" })).ShouldBeProblem(400, "invalid-request", "/dyads/0 malformed");
     }
 }

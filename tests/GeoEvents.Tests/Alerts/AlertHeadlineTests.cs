@@ -77,6 +77,24 @@ public class AlertHeadlineTests
             .ShouldBe("Crisis on AZE-RUS stands, but 'Raid in Yekaterinburg', which it rests on, was corrected");
     }
 
+    [Fact]
+    public void An_alert_is_told_of_by_the_last_rise_that_stands()
+    {
+        var rule = Rule("""{"kind":"threshold"}""");
+        var none = new Dictionary<string, double>();
+        var fired = After(null, new AlertFired("a", "crisis", Dyad, Severity.Warning, At, Receipt("threshold.tension=63.2")));
+        var raised = After(fired, new AlertSeverityRaised("a", "crisis", Dyad, Severity.Warning, Severity.Critical, At, Receipt("posture-reaches.rung=6")));
+
+        AlertHeadline.Of(rule, fired, Title).ShouldStartWith("Tension on AZE-RUS rose to 63.2");
+        AlertHeadline.Of(rule, raised, Title).ShouldBe("Critical now, after warning: the posture on AZE-RUS is at rung 6 (threat-of-force)");
+        AlertHeadline.Of(rule, Amended(Severity.Critical), Title).ShouldStartWith("Critical now");
+        AlertHeadline.Of(rule, Amended(Severity.Warning), Title).ShouldStartWith("Tension on AZE-RUS rose to 63.2");
+
+        Alert Amended(Severity to) => After(raised, new AlertAmended("a", "crisis", Dyad, to, At, 9, ChangeClass.Correction, "raid", Guid.Empty, none, none));
+
+        static Alert After(Alert? before, AlertEvent fact) => Alert.After(before, fact, At, 9);
+    }
+
     private static string Kind(string when) => System.Text.Json.JsonDocument.Parse(when).RootElement.GetProperty("kind").GetString()!;
 
     private static string? Title(string incident) => incident == "raid" ? "Raid in Yekaterinburg" : null;

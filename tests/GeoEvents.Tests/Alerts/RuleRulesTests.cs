@@ -12,6 +12,14 @@ public class RuleRulesTests
     [InlineData("""{"id":""}""", "/id required")]
     [InlineData("""{"id":"Crisis"}""", "/id malformed")]
     [InlineData("""{"id":"crisis-"}""", "/id malformed")]
+    [InlineData("""{"id":"ready-made"}""", "/id malformed")]
+    [InlineData("""{"filter":{"changes":["live","retraction"]}}""", "/filter/changes/1 contradiction")]
+    [InlineData("""{"filter":{"changes":["retraction"]},"when":{"kind":"revision"}}""", "")]
+    [InlineData("""{"budget":{}}""", "/budget/alertsPerWeek required")]
+    [InlineData("""{"budget":{"alertsPerWeek":0.5}}""", "/budget/alertsPerWeek out-of-range")]
+    [InlineData("""{"budget":{"alertsPerWeek":1}}""", "")]
+    [InlineData("""{"holdHours":1e-300,"keepFiringHours":1e-9,"cooldownHours":0.0002,"maxAgeHours":0.0003}""",
+        "/holdHours out-of-range, /keepFiringHours out-of-range, /cooldownHours out-of-range")]
     [InlineData("""{"title":" "}""", "/title required")]
     [InlineData("""{"title":"a\u0000b"}""", "/title control-character")]
     [InlineData("""{"description":"a\u001bb"}""", "/description control-character")]
@@ -42,6 +50,10 @@ public class RuleRulesTests
     public void What_is_wrong_is_named_by_its_place(string changes, string faults) => Faults(changes).ShouldBe(faults);
 
     [Theory]
+    [InlineData("""{"kind":"threshold","above":40}""", "")]
+    [InlineData("""{"kind":"silence","hours":1e-300}""", "/when/hours out-of-range")]
+    [InlineData("""{"kind":"first","years":1e-9}""", "/when/years out-of-range")]
+    [InlineData("""{"kind":"posture-jump","withinDays":1e-6}""", "/when/withinDays out-of-range")]
     [InlineData("""{"kind":"threshold","above":100.1}""", "/when/above out-of-range")]
     [InlineData("""{"kind":"threshold","above":50,"resolvesBelow":50.1}""", "/when/resolvesBelow contradiction")]
     [InlineData("""{"kind":"threshold","above":50,"resolvesBelow":-1}""", "/when/resolvesBelow out-of-range")]

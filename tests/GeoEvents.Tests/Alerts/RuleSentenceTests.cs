@@ -9,6 +9,9 @@ public class RuleSentenceTests
     [Theory]
     [InlineData("""{"kind":"threshold"}""", "tension on AZE-RUS rises to 60 or above, until it falls below 45")]
     [InlineData("""{"kind":"threshold","of":"warmth","above":20.5,"resolvesBelow":20.5}""", "warmth on AZE-RUS is at 20.5 or above")]
+    [InlineData("""{"kind":"threshold","above":59.9999}""", "tension on AZE-RUS rises to 59.9999 or above, until it falls below 44.999925")]
+    [InlineData("""{"kind":"threshold","above":40}""", "tension on AZE-RUS rises to 40 or above, until it falls below 30")]
+    [InlineData("""{"kind":"rate-of-change","rise":1e-300}""", "hostility on AZE-RUS rises by 1E-300 or more within 3 days")]
     [InlineData("""{"kind":"rate-of-change"}""", "hostility on AZE-RUS rises by 6 or more within 3 days")]
     [InlineData("""{"kind":"rate-of-change","rise":4,"withinHours":36}""", "hostility on AZE-RUS rises by 4 or more within 36 hours")]
     [InlineData("""{"kind":"pressure"}""", "hostility on AZE-RUS comes at 5 times its slow pace or more")]
@@ -51,7 +54,7 @@ public class RuleSentenceTests
         }
         """).ShouldBe(
         "Warns when tension on AZE-RUS rises to 60 or above, until it falls below 45; critical from rung 5 (rupture) on. "
-        + "Only facts of credibility 0.6 or more; at most 3 alerts a week; silent for 24 hours after each episode.");
+        + "Only facts of credibility 0.6 or more; silent for 24 hours after each episode. It is meant to send at most 3 alerts a week.");
 
     [Fact]
     public void What_keeps_it_from_firing_comes_after_it() => Sentence(
@@ -66,7 +69,7 @@ public class RuleSentenceTests
         "Informs when the posture on ARM-AZE, AZE-RUS or any relationship of TUR or USA rises by 2 rungs or more within 7 days; "
         + "warning once hostility comes at 5 times its slow pace or more; critical once tension rises to 80 or above, until it falls below 75. "
         + "Only if it holds for 6 hours on end; only facts of class live, late or correction, of type office-closed or diplomats-expelled and of attribution 0.5 or more; "
-        + "no incident older than 24 hours when it is recorded; at most 1 alert a week; an episode stays open for 12 hours after it ceased to hold.");
+        + "no incident older than 24 hours when it is recorded; an episode stays open for 12 hours after it ceased to hold. It is meant to send at most 1 alert a week.");
 
     [Fact]
     public void A_rule_may_watch_everything() =>

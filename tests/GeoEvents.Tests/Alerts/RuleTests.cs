@@ -48,6 +48,7 @@ public class RuleTests
     {
         var enabled = Rule.After(Drafted, new AlertRuleEnabled("crisis", 1), Now);
         enabled.Enable(1, null, false).ShouldBeEmpty();
+        enabled.Enable(1, 7, false).ShouldBeEmpty("over its budget or not, it watches already");
         Should.Throw<RefusedException>(() => enabled.Enable(2, null, false).ToList()).Code.ShouldBe("version-not-found");
         Drafted.Disable("x").ShouldBeEmpty();
         enabled.Disable("x").ShouldBe([new AlertRuleDisabled("crisis", "x")]);

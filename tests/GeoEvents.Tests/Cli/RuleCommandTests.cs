@@ -42,6 +42,19 @@ public class RuleCommandTests
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_rule_that_is_tested_is_named_by_its_place_in_the_file()
+    {
+        var shell = new Shell { Input = """{"id":"crisis"}""" }.Answers(
+            """{"title":"The request is wrong.","detail":"Blank.","errors":[{"pointer":"/rule/title","code":"required","detail":"Blank."},{"pointer":"/to","code":"out-of-range","detail":"It ends in the future."}]}""",
+            HttpStatusCode.BadRequest);
+
+        (await shell.Run("rule", "test", "-")).ShouldNotBe(0);
+
+        shell.Error.ShouldContain("  /title: Blank.");
+        shell.Error.ShouldContain("  /to: It ends in the future.");
+    }
+
+    [Fact]
     public async Task A_rule_is_added_from_a_file_and_enabled()
     {
         var shell = new Shell { Input = """{"id":"crisis"}""" }.Answers(Rule, HttpStatusCode.Created).Answers(Rule);

@@ -8,25 +8,27 @@ public static class BacktestEndpoints
     public static void MapBacktests(this RouteGroupBuilder workspace)
     {
         workspace.MapPost("/rules/{id}/backtests", async (
-                string workspace, string id, HttpContext http, BacktestPlans plans, BacktestJobs jobs, CancellationToken cancel) =>
+                string workspace, string id, HttpContext http, BacktestJobs jobs, CancellationToken cancel) =>
             {
                 var (draft, _) = await Body.Read<BacktestDraft>(http.Request, cancel);
                 InvalidRequestException.ThrowIfAny(draft.Rule is null && draft.RuleId is null
                     ? []
                     : [FieldProblem.At(draft.Rule is null ? "/ruleId" : "/rule", "contradiction", "The address names the rule; POST …/backtests takes another.")]);
-                return await Start(workspace, draft with { RuleId = id }, plans, jobs, http, cancel);
+                return await Start(workspace, draft with { RuleId = id }, jobs, http, cancel);
             })
             .WithTags("alerts")
             .Takes<BacktestDraft>("Backtest a rule", Explained)
+            .RecordsNothing()
             .Produces<BacktestView>(202);
 
         var backtests = workspace.MapGroup("/backtests").WithTags("alerts");
-        backtests.MapPost("", async (string workspace, HttpContext http, BacktestPlans plans, BacktestJobs jobs, CancellationToken cancel) =>
+        backtests.MapPost("", async (string workspace, HttpContext http, BacktestJobs jobs, CancellationToken cancel) =>
             {
                 var (draft, _) = await Body.Read<BacktestDraft>(http.Request, cancel);
-                return await Start(workspace, draft, plans, jobs, http, cancel);
+                return await Start(workspace, draft, jobs, http, cancel);
             })
             .Takes<BacktestDraft>("Backtest a rule that is not on record", Explained)
+            .RecordsNothing()
             .Produces<BacktestView>(202);
 
         backtests.MapGet("", async (string workspace, BacktestStore store, CancellationToken cancel) =>
@@ -45,18 +47,19 @@ public static class BacktestEndpoints
                 await store.End(backtest.Id, BacktestState.Cancelled, null, null, cancel);
                 return Results.Json(await store.Find(workspace, id, cancel), GeoJson.Options);
             })
-            .Says("Cancel a backtest", "It stops within a second. One that is over stays what it is.")
+            .Says("Cancel a backtest", "One that waits is gone at once, one that runs stops within a second. One that is over stays what it is.")
+            .RecordsNothing()
             .Produces<BacktestView>();
     }
 
     private const string Explained =
         "Runs the rule over a stretch of the log by the engine that runs it live, and changes nothing. `clock` says when facts come: `known`, as they were recorded here; `reported`, "
-        + "as sources first told of them; `occurred`, as they happened. Answered at once (202); read it at `Location` until its `state` is done.";
+        + "as sources first told of them; `occurred`, as they happened. Answered at once (202); read it at `Location` until its `state` is done. At most 20 of a workspace wait (429).";
 
     private static async Task<IResult> Start(
-        string workspace, BacktestDraft draft, BacktestPlans plans, BacktestJobs jobs, HttpContext http, CancellationToken cancel)
+        string workspace, BacktestDraft draft, BacktestJobs jobs, HttpContext http, CancellationToken cancel)
     {
-        var backtest = await jobs.Start(workspace, draft, await plans.Of(workspace, draft, cancel), cancel);
+        var backtest = await jobs.Start(workspace, draft, cancel);
         http.Response.Headers.Location = $"/api/v1/{workspace}/backtests/{backtest.Id}";
         return Results.Json(backtest, GeoJson.Options, statusCode: StatusCodes.Status202Accepted);
     }

@@ -1,87 +1,109 @@
-using System.Threading.Channels;
 using GeoEvents.Hosting;
 using GeoEvents.Recording;
 
 namespace GeoEvents.Alerts.Backtests;
 
-/// <summary>Runs backtests one after the other on the node that was asked, and says how far they are.</summary>
-public sealed class BacktestJobs(BacktestStore store, Backtester backtester, TimeProvider clock, ILogger<BacktestJobs> logger) : BackgroundService
+/// <summary>Runs the backtests that wait, one after the other on each node, and says how far they are.</summary>
+/// <remarks>Whichever node is free takes the next, so those that wait outlive the node that was asked. One that ran when its node went is interrupted by another, or by the next that starts.</remarks>
+public sealed class BacktestJobs(BacktestStore store, BacktestPlans plans, Backtester backtester, TimeProvider clock, ILogger<BacktestJobs> logger) : BackgroundService
 {
-    private const int MostWaiting = 100;
-
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>One that was not told of for so long has nobody who runs it.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+    /// <summary>How often a node looks for what was asked of another.</summary>
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<(string Workspace, Guid Id, BacktestPlan Plan)> waiting = Channel.CreateBounded<(string, Guid, BacktestPlan)>(MostWaiting);
+    private static readonly TimeSpan BetweenSearches = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="RefusedException">Too many wait already (429).</exception>
-    public async Task<BacktestView> Start(string workspace, BacktestDraft draft, BacktestPlan plan, CancellationToken cancel)
+    private readonly SemaphoreSlim asked = new(0);
+
+    /// <exception cref="InvalidRequestException">The draft makes no sense; see <see cref="BacktestPlans.Of"/>.</exception>
+    /// <exception cref="RefusedException">There is no such rule (404), or too many of the workspace wait already (429).</exception>
+    public async Task<BacktestView> Start(string workspace, BacktestDraft draft, CancellationToken cancel)
     {
-        var backtest = await store.Add(workspace, draft, cancel);
-        if (waiting.Writer.TryWrite((workspace, backtest.Id, plan)))
-        {
-            return backtest;
-        }
-
-        await store.End(backtest.Id, BacktestState.Failed, "Too many were waiting.", null, cancel);
-        throw new RefusedException("too-many-backtests", $"{MostWaiting} backtests are waiting. Try again when some are done.", StatusCodes.Status429TooManyRequests);
+        var backtest = await store.Add(workspace, (await plans.Of(workspace, draft, cancel)).Pinned(draft), cancel);
+        asked.Release();
+        return backtest;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override void Dispose()
     {
-        try
+        asked.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        OverAndOver(async () =>
         {
-            await store.Interrupt(Silence, stoppingToken);
-            await foreach (var (workspace, id, plan) in waiting.Reader.ReadAllAsync(stoppingToken))
+            await store.Interrupt(stoppingToken);
+            await Task.Delay(BetweenSearches, stoppingToken);
+        }, stoppingToken),
+        OverAndOver(async () =>
+        {
+            if (await store.Take(stoppingToken) is not { } taken)
             {
-                await Run(workspace, id, plan, stoppingToken);
+                await asked.WaitAsync(BetweenLooks, stoppingToken);
+                return;
+            }
+
+            await using (taken)
+            {
+                await Run(taken, stoppingToken);
+            }
+        }, stoppingToken));
+
+    private async Task OverAndOver(Func<Task> work, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await work();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // What waits is run by whoever starts next.
+            }
+            catch (Exception e) when (DatabaseAway.IsReason(e))
+            {
+                logger.LogWarning("Backtests are not run: {Reason}", e.Message);
+                await Task.Delay(BetweenLooks, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping: what waits is told to be interrupted by whoever starts next.
-        }
-        catch (Exception e) when (DatabaseAway.IsReason(e))
-        {
-            logger.LogWarning("Backtests are not run: {Reason}", e.Message);
-        }
     }
 
-    private async Task Run(string workspace, Guid id, BacktestPlan plan, CancellationToken stopping)
+    private async Task Run(TakenBacktest taken, CancellationToken stopping)
     {
-        if (!await store.Progress(id, 0, 0, stopping))
-        {
-            return;
-        }
-
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var (looked, total) = (0L, 0L);
-        var running = Task.Run(
-            () => backtester.Run(workspace, plan, clock.GetUtcNow(), (done, all) => (looked, total) = (done, all), cancelled.Token), CancellationToken.None);
         try
         {
+            var plan = await plans.Of(taken.Workspace, taken.Draft, cancelled.Token);
+            var (looked, total) = (0L, 0L);
+            var running = Task.Run(
+                () => backtester.Run(taken.Workspace, plan, clock.GetUtcNow(), (done, all) => (looked, total) = (done, all), cancelled.Token), CancellationToken.None);
             while (await Task.WhenAny(running, Task.Delay(BetweenReports, stopping)) != running)
             {
-                if (!await store.Progress(id, Volatile.Read(ref looked), Volatile.Read(ref total), stopping))
+                if (!await store.Progress(taken.Id, Volatile.Read(ref looked), Volatile.Read(ref total), stopping))
                 {
                     await cancelled.CancelAsync();
                 }
             }
 
             var result = await running;
-            await store.Progress(id, result.Facts, result.Facts, stopping);
-            await store.End(id, BacktestState.Done, null, result, stopping);
+            await store.Progress(taken.Id, result.Facts, result.Facts, stopping);
+            await store.End(taken.Id, BacktestState.Done, null, result, stopping);
         }
         catch (OperationCanceledException)
         {
-            await store.End(id, stopping.IsCancellationRequested ? BacktestState.Interrupted : BacktestState.Cancelled, "The service was stopped while it ran.", null, CancellationToken.None);
+            await store.End(taken.Id, BacktestState.Interrupted, BacktestStore.Stopped, null, CancellationToken.None);
+        }
+        catch (Exception e) when (e is InvalidRequestException or RefusedException)
+        {
+            await store.End(taken.Id, BacktestState.Failed, e.Message, null, stopping);
         }
         catch (Exception e)
         {
-            logger.LogError(e, "Backtest {Id} failed.", id);
-            await store.End(id, BacktestState.Failed, DatabaseAway.IsReason(e) ? "The database was away." : "Something went wrong in the service.", null, stopping);
+            logger.LogError(e, "Backtest {Id} failed.", taken.Id);
+            await store.End(taken.Id, BacktestState.Failed, DatabaseAway.IsReason(e) ? "The database was away." : "Something went wrong in the service.", null, stopping);
         }
     }
 }

@@ -9,6 +9,9 @@ public sealed class BacktestPlans(RuleReader rules, LogReader log, TimeProvider 
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365 * 200);
 
+    /// <summary>Before any record, and far enough from the beginning of the calendar for every condition's window.</summary>
+    private static readonly DateTimeOffset Earliest = new(1500, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private const double MostLeadHours = 8_760;
 
     /// <exception cref="InvalidRequestException">The rule is not sound, or the stretch makes no sense; each fault with its pointer.</exception>
@@ -16,7 +19,8 @@ public sealed class BacktestPlans(RuleReader rules, LogReader log, TimeProvider 
     public async Task<BacktestPlan> Of(string workspace, BacktestDraft draft, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var (to, from) = (draft.To ?? now, draft.From ?? (draft.To ?? now).AddDays(-365));
+        var to = draft.To ?? now;
+        var from = draft.From ?? (to > Earliest ? to.AddDays(-365) : to);
         InvalidRequestException.ThrowIfAny(Check(draft, from, to, now));
         var labels = draft.Labels is null ? [] : Labels.Read(draft.Labels);
         var id = draft.RuleId ?? draft.Rule!.Id;
@@ -56,9 +60,13 @@ public sealed class BacktestPlans(RuleReader rules, LogReader log, TimeProvider 
             yield return FieldProblem.At("/to", "out-of-range", "It ends in the future.");
         }
 
-        if (from >= to || to - from > Longest)
+        if (to < Earliest)
         {
-            yield return FieldProblem.At("/from", "out-of-range", "It begins before it ends, and not more than 200 years before.");
+            yield return FieldProblem.At("/to", "out-of-range", "It ends before the year 1500.");
+        }
+        else if (from < Earliest || from >= to || to - from > Longest)
+        {
+            yield return FieldProblem.At("/from", "out-of-range", "It begins before it ends, not more than 200 years before, and not before the year 1500.");
         }
 
         if (draft.LeadHours is not (>= 0 and <= MostLeadHours))

@@ -21,21 +21,87 @@ public sealed record BacktestView(
 /// <summary>Keeps backtests in <c>geo.backtest</c>, so that any node can tell of them.</summary>
 public sealed class BacktestStore(NpgsqlDataSource database, TimeProvider clock)
 {
+    /// <summary>How many of a workspace may wait.</summary>
+    public const int MostWaiting = 20;
+
+    internal const string Stopped = "The service was stopped while it ran.";
+
     private const int Kept = 7;
 
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(10);
+
+    /// <summary>Key of the lock that whoever runs a backtest holds.</summary>
+    private const string Lock = "hashtextextended('geoevents backtest ' || id::text, 0)";
+
+    /// <exception cref="RefusedException">As many of the workspace wait as may (429).</exception>
     public async Task<BacktestView> Add(string workspace, BacktestDraft draft, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         await Execute("delete from geo.backtest where created_at < $1", cancel, now.AddDays(-Kept).UtcDateTime);
-        await Execute(
-            "insert into geo.backtest (id, workspace, draft, state, created_at, updated_at) values ($1, $2, $3, 'queued', $4, $4)",
-            cancel,
+        await using var adding = database.CreateBatch();
+        Then("select pg_advisory_xact_lock(hashtextextended('geoevents backtests of ' || $1, 0))", workspace);
+        Then(
+            """
+            insert into geo.backtest (id, workspace, draft, state, created_at, updated_at) select $1, $2, $3, 'queued', $4, $4
+            where (select count(*) from geo.backtest where workspace = $2 and state = 'queued') < $5
+            """,
             id,
             workspace,
             Json(draft),
-            now.UtcDateTime);
-        return new BacktestView(id, BacktestState.Queued, 0, 0, null, now, now, draft, null);
+            now.UtcDateTime,
+            (long)MostWaiting);
+        await adding.ExecuteNonQueryAsync(cancel);
+        return adding.BatchCommands[1].RecordsAffected == 1
+            ? new BacktestView(id, BacktestState.Queued, 0, 0, null, now, now, draft, null)
+            : throw new RefusedException(
+                "too-many-backtests", $"{MostWaiting} backtests of this workspace are waiting. Cancel some, or try again when some are done.", StatusCodes.Status429TooManyRequests)
+            {
+                RetryAfter = TryAgain,
+            };
+
+        void Then(string sql, params object[] parameters)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            Bind(command.Parameters, parameters);
+            adding.BatchCommands.Add(command);
+        }
+    }
+
+    /// <summary>Takes the next that waits, to be run by the caller: of the workspace that has waited longest for a turn, its oldest.</summary>
+    /// <returns>Null if none waits. Whoever takes it disposes of it.</returns>
+    public async Task<TakenBacktest?> Take(CancellationToken cancel)
+    {
+        var connection = await database.OpenConnectionAsync(cancel);
+        try
+        {
+            // The lock is held before anybody can see that it runs.
+            await using var taking = new NpgsqlCommand(
+                $"""
+                with next as materialized (
+                    select id from geo.backtest waiting where state = 'queued'
+                    order by (select max(started_at) from geo.backtest known where known.workspace = waiting.workspace) nulls first, created_at
+                    limit 1 for update skip locked),
+                held as materialized (select id, pg_try_advisory_lock({Lock}) as locked from next)
+                update geo.backtest b set state = 'running', started_at = clock_timestamp(), updated_at = $1 from held where b.id = held.id and held.locked
+                returning b.id, b.workspace, b.draft
+                """,
+                connection);
+            Bind(taking.Parameters, [clock.GetUtcNow().UtcDateTime]);
+            await using var reader = await taking.ExecuteReaderAsync(cancel);
+            if (await reader.ReadAsync(cancel))
+            {
+                return new TakenBacktest(connection, reader.GetGuid(0), reader.GetString(1), JsonSerializer.Deserialize<BacktestDraft>(reader.GetString(2), GeoJson.Options)!);
+            }
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        await connection.DisposeAsync();
+        return null;
     }
 
     /// <exception cref="RefusedException">There is none of that id (404).</exception>
@@ -50,9 +116,9 @@ public sealed class BacktestStore(NpgsqlDataSource database, TimeProvider clock)
         [.. (await Read("order by created_at desc limit 100", cancel, workspace)).Select(b => b with { Result = null })];
 
     /// <summary>Says how far one is, unless it is over.</summary>
-    /// <returns>Whether it is to go on; false once somebody cancelled it.</returns>
+    /// <returns>Whether it is to go on; false once somebody ended it.</returns>
     public async Task<bool> Progress(Guid id, long looked, long total, CancellationToken cancel) => await Execute(
-        "update geo.backtest set state = 'running', looked = $2, total = $3, updated_at = $4 where id = $1 and state in ('queued', 'running')", cancel, id, looked, total, clock.GetUtcNow().UtcDateTime) == 1;
+        "update geo.backtest set looked = $2, total = $3, updated_at = $4 where id = $1 and state = 'running'", cancel, id, looked, total, clock.GetUtcNow().UtcDateTime) == 1;
 
     /// <summary>Ends one that is not over yet.</summary>
     /// <returns>Whether it was not.</returns>
@@ -65,18 +131,22 @@ public sealed class BacktestStore(NpgsqlDataSource database, TimeProvider clock)
         result is null ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb } : Json(result),
         clock.GetUtcNow().UtcDateTime) == 1;
 
-    /// <summary>Ends those that nobody has told of for a while: their node is gone.</summary>
-    public Task Interrupt(TimeSpan silentFor, CancellationToken cancel) => Execute(
-        "update geo.backtest set state = 'interrupted', reason = 'The service was stopped while it ran.', updated_at = $2 where state in ('queued', 'running') and updated_at < $1",
+    /// <summary>Ends those that are said to run and that no node runs: theirs is gone.</summary>
+    public Task Interrupt(CancellationToken cancel) => Execute(
+        $"""
+        with running as materialized (select id from geo.backtest where state = 'running'),
+        left_behind as materialized (select id from running where pg_try_advisory_xact_lock({Lock}))
+        update geo.backtest b set state = 'interrupted', reason = $1, updated_at = $2 from left_behind where b.id = left_behind.id and b.state = 'running'
+        """,
         cancel,
-        (clock.GetUtcNow() - silentFor).UtcDateTime,
+        Stopped,
         clock.GetUtcNow().UtcDateTime);
 
     private async Task<List<BacktestView>> Read(string where, CancellationToken cancel, params object[] parameters)
     {
         await using var command = database.CreateCommand(
             $"select id, state, looked, total, reason, created_at, updated_at, draft, result from geo.backtest where workspace = $1 {where}");
-        Bind(command, parameters);
+        Bind(command.Parameters, parameters);
         var found = new List<BacktestView>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -99,15 +169,15 @@ public sealed class BacktestStore(NpgsqlDataSource database, TimeProvider clock)
     private async Task<int> Execute(string sql, CancellationToken cancel, params object[] parameters)
     {
         await using var command = database.CreateCommand(sql);
-        Bind(command, parameters);
+        Bind(command.Parameters, parameters);
         return await command.ExecuteNonQueryAsync(cancel);
     }
 
-    private static void Bind(NpgsqlCommand command, object[] parameters)
+    private static void Bind(NpgsqlParameterCollection bound, object[] parameters)
     {
         foreach (var parameter in parameters)
         {
-            command.Parameters.Add(parameter as NpgsqlParameter ?? new() { Value = parameter });
+            bound.Add(parameter as NpgsqlParameter ?? new() { Value = parameter });
         }
     }
 

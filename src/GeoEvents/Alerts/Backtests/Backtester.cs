@@ -40,7 +40,7 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
             difference = Difference(plan, firings, others);
         }
 
-        return Summary(plan, loaded, total, dyads.Count, firings, difference);
+        return BacktestSummary.Of(plan, loaded.Head.Position, total, dyads.Count, firings, difference);
     }
 
     private async Task<Loaded> Load(string workspace, BacktestPlan plan, DateTimeOffset now, CancellationToken cancel)
@@ -157,56 +157,6 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
         return new BacktestDifference(plan.OtherVersion!.Value, firings.Count - onlyThis.Count, [.. onlyThis.Take(Most)], [.. onlyOther.Take(Most)]);
 
         static bool Overlap(BacktestFiring one, BacktestFiring other) => !(one.EndedAt < other.FiredAt) && !(other.EndedAt < one.FiredAt);
-    }
-
-    private static BacktestResult Summary(BacktestPlan plan, Loaded loaded, long facts, int relationships, List<BacktestFiring> firings, BacktestDifference? difference)
-    {
-        var week = TimeSpan.FromDays(7);
-        var weeks = Math.Max(1, (int)Math.Ceiling((plan.To - plan.From) / week));
-        var counts = new double[weeks];
-        firings.ForEach(f => counts[Math.Min(weeks - 1, (int)((f.FiredAt - plan.From) / week))]++);
-        var worst = counts.Max();
-        var perWeek = new AlertsPerWeek(Labels.Median([.. counts]), (int)worst, worst == 0 ? null : plan.From + (week * Array.IndexOf(counts, worst)), weeks);
-        var (hours, firing) = TimeFiring(firings, plan.To);
-        return new BacktestResult(
-            plan.Clock switch
-            {
-                BacktestClock.Known => $"What the rule would have sent from {Text(plan.From)} to {Text(plan.To)}, by facts as they were recorded.",
-                BacktestClock.Reported => $"What the rule would have sent from {Text(plan.From)} to {Text(plan.To)}, by facts as sources first told of them, as known now.",
-                _ => $"What the rule would have sent from {Text(plan.From)} to {Text(plan.To)}, by facts as they happened, with hindsight.",
-            },
-            plan.Clock,
-            plan.From,
-            plan.To,
-            loaded.Head.Position,
-            facts,
-            relationships,
-            firings.Count,
-            perWeek,
-            plan.Rule.Budget is { } budget ? worst > budget.AlertsPerWeek : null,
-            hours,
-            plan.To > plan.From ? firing / (plan.To - plan.From) : 0,
-            [.. firings.Take(BacktestResult.MostFirings)],
-            plan.Labels.Count == 0 ? null : Labels.Score(plan.Labels, firings, plan.LeadHours),
-            difference);
-
-        static string Text(DateTimeOffset t) => t.ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    /// <returns>Open episodes added up, and the time in which at least one was open.</returns>
-    private static (double Hours, TimeSpan AnyOpen) TimeFiring(List<BacktestFiring> firings, DateTimeOffset end)
-    {
-        var (hours, any, until) = (0.0, TimeSpan.Zero, DateTimeOffset.MinValue);
-        foreach (var f in firings)
-        {
-            var ended = f.EndedAt ?? end;
-            hours += (ended - f.FiredAt).TotalHours;
-            var from = f.FiredAt > until ? f.FiredAt : until;
-            any += ended > from ? ended - from : TimeSpan.Zero;
-            until = ended > until ? ended : until;
-        }
-
-        return (hours, any);
     }
 
     /// <summary>One rule over one relationship.</summary>

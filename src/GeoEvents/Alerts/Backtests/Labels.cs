@@ -6,7 +6,7 @@ using Sylvan.Data.Csv;
 namespace GeoEvents.Alerts.Backtests;
 
 /// <summary>An episode that an analyst holds for one.</summary>
-/// <param name="To">Not before <paramref name="From"/>.</param>
+/// <param name="To">After <paramref name="From"/>; this instant excluded.</param>
 public sealed record LabelledEpisode(Dyad Dyad, DateTimeOffset From, DateTimeOffset To, string? Name);
 
 /// <param name="FiredAt">When the first alert for it fired; null: it was missed.</param>
@@ -26,12 +26,18 @@ public static class Labels
 {
     private const int Most = 10_000;
 
+    private const char ByteOrderMark = '\uFEFF';
+
+    private const int LongestName = 200;
+
+    private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK"];
+
     private static readonly string[] Needed = ["dyad", "from", "to"];
 
     /// <exception cref="InvalidRequestException">It is no such CSV; the line is said.</exception>
     public static IReadOnlyList<LabelledEpisode> Read(string csv)
     {
-        using var text = new StringReader(csv);
+        using var text = new StringReader(csv.TrimStart(ByteOrderMark));
         var episodes = new List<LabelledEpisode>();
         try
         {
@@ -77,7 +83,7 @@ public static class Labels
             episodes.Count == 0 ? null : hits.Count / (double)episodes.Count,
             outcomes);
 
-        bool IsFor(BacktestFiring f, LabelledEpisode e) => f.Dyad == e.Dyad && e.From - f.FiredAt <= lead && f.FiredAt <= e.To;
+        bool IsFor(BacktestFiring f, LabelledEpisode e) => f.Dyad == e.Dyad && e.From - f.FiredAt <= lead && f.FiredAt < e.To;
     }
 
     public static double Median(double[] values)
@@ -89,15 +95,32 @@ public static class Labels
     private static LabelledEpisode Row(CsvDataReader reader, Dictionary<string, int> columns, int line)
     {
         var dyad = Dyad.TryParse(reader.GetString(columns["dyad"]), out var pair) ? pair : throw Fault(line, "The dyad is not two codes, such as AZE-RUS.");
-        var (from, to) = (Time("from"), Time("to"));
+        var (from, to) = (Time("from", runsToEnd: false), Time("to", runsToEnd: true));
         var name = columns.TryGetValue("name", out var at) && reader.GetString(at) is { Length: > 0 } text ? text : null;
-        return from <= to ? new LabelledEpisode(dyad, from, to, name) : throw Fault(line, "It ends before it begins.");
+        if (TextRules.Fault(name, LongestName, required: false, multiline: false) is { } fault)
+        {
+            throw Fault(line, $"The name: {fault.Detail}");
+        }
 
-        DateTimeOffset Time(string column) =>
-            DateTimeOffset.TryParse(reader.GetString(columns[column]), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        return from < to ? new LabelledEpisode(dyad, from, to, name) : throw Fault(line, "It has to end after it begins.");
+
+        DateTimeOffset Time(string column, bool runsToEnd)
+        {
+            var text = reader.GetString(columns[column]).Trim();
+            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            {
+                return !runsToEnd ? Midnight(day) : day < DateOnly.MaxValue ? Midnight(day.AddDays(1)) : DateTimeOffset.MaxValue;
+            }
+
+            return DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
                 ? time
-                : throw Fault(line, $"'{column}' is no date or date-time.");
+                : throw Fault(line, text.Length == 0 || text.Contains("..", StringComparison.Ordinal)
+                    ? $"'{column}' is open. An episode has a beginning and an end: give a day (2025-06-29) or a date-time (2025-06-29T12:00:00Z)."
+                    : $"'{column}' is no day (2025-06-29) or date-time (2025-06-29T12:00:00Z).");
+        }
     }
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
     private static InvalidRequestException Fault(int line, string what) => new(FieldProblem.At("/labels", "malformed", $"Line {line}: {what}"));
 }

@@ -82,5 +82,5 @@ public sealed record RuleFilter
 /// <summary>While <paramref name="When"/> holds, or once it has held, an open episode is at least <paramref name="To"/>.</summary>
 public sealed record SeverityRaise(Severity To, Condition? When = null);
 
-/// <param name="AlertsPerWeek">The most that a week of seven days may bring before the rule is more noise than news; 0 or more.</param>
+/// <param name="AlertsPerWeek">The most that any seven days are meant to bring; more is more noise than news. 1 or more. Looked at when the rule is enabled; nothing is held back by it.</param>
 public sealed record AlertBudget(double AlertsPerWeek);

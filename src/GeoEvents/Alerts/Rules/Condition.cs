@@ -46,10 +46,34 @@ public abstract record Condition
 [JsonConverter(typeof(KebabCaseEnumConverter<LevelOf>))]
 public enum LevelOf { Tension, Warmth }
 
-/// <summary>Begins to hold when the level is at least <paramref name="Above"/>, and holds until it is below <paramref name="ResolvesBelow"/>.</summary>
-/// <param name="Above">0 to 100.</param>
-/// <param name="ResolvesBelow">0 to <paramref name="Above"/>.</param>
-public sealed record ThresholdCondition(LevelOf Of = LevelOf.Tension, double Above = 60, double ResolvesBelow = 45) : Condition;
+/// <summary>Begins to hold when the level is at least <see cref="Above"/>, and holds until it is below <see cref="ResolvesBelow"/>.</summary>
+public sealed record ThresholdCondition : Condition
+{
+    private const double UsualEnd = 45;
+    private const double UsualPart = 0.75;
+
+    private readonly double? resolvesBelow;
+
+    [JsonConstructor]
+    public ThresholdCondition()
+    {
+    }
+
+    /// <param name="ResolvesBelow">Null: what it is if it is not said.</param>
+    public ThresholdCondition(LevelOf Of = LevelOf.Tension, double Above = 60, double? ResolvesBelow = null) => (this.Of, this.Above, resolvesBelow) = (Of, Above, ResolvesBelow);
+
+    public LevelOf Of { get; init; } = LevelOf.Tension;
+
+    /// <summary>0 to 100; 60 if not said.</summary>
+    public double Above { get; init; } = 60;
+
+    /// <summary>0 to what it is above; if not said, 45 or three quarters of that, whichever is smaller.</summary>
+    public double ResolvesBelow
+    {
+        get => resolvesBelow ?? Math.Min(UsualEnd, UsualPart * Above);
+        init => resolvesBelow = value;
+    }
+}
 
 /// <summary>H_fast now, less H_fast <paramref name="WithinHours"/> before, both as known now, is at least <paramref name="Rise"/>.</summary>
 /// <param name="Rise">Units of impulse, above 0.</param>

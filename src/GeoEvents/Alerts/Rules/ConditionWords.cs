@@ -7,6 +7,10 @@ namespace GeoEvents.Alerts.Rules;
 /// <remarks>Combinations have no reading but one: "both … and …", "either … or …", numbered if there are more, and in brackets within others.</remarks>
 public static class ConditionWords
 {
+    /// <summary>Numbers from here to there are written out.</summary>
+    private const double Small = 1e-5;
+    private const double Large = 1e15;
+
     /// <param name="on">Where, as in " on AZE-RUS"; empty if it was said before.</param>
     public static string Of(Condition condition, string on = "") => condition switch
     {
@@ -50,7 +54,8 @@ public static class ConditionWords
 
     public static string Days(double days) => $"{Number(days)} {(days == 1 ? "day" : "days")}";
 
-    public static string Number(double number) => number.ToString("#,0.###", CultureInfo.InvariantCulture);
+    /// <summary>To 15 significant digits, so that numbers that differ read differently.</summary>
+    public static string Number(double number) => number.ToString(Math.Abs(number) is 0 or >= Small and < Large ? "#,0.####################" : "G15", CultureInfo.InvariantCulture);
 
     public static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 

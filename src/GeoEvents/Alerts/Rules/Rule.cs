@@ -58,6 +58,11 @@ public sealed record Rule(string Id, long Version, ImmutableArray<RuleVersion> V
     public IEnumerable<RuleEvent> Enable(int number, double? worstWeek, bool confirm)
     {
         var version = Numbered(number);
+        if (number == Enabled)
+        {
+            return [];
+        }
+
         var over = version.Rule.Budget is { } budget && worstWeek > budget.AlertsPerWeek;
         if (over && !confirm)
         {
@@ -68,7 +73,7 @@ public sealed record Rule(string Id, long Version, ImmutableArray<RuleVersion> V
                 problems: [FieldProblem.At("/confirm", "over-budget", "Narrow the rule or raise its budget; or send confirm: true to enable it nevertheless.")]);
         }
 
-        return number == Enabled ? [] : [new AlertRuleEnabled(Id, number, worstWeek, over)];
+        return [new AlertRuleEnabled(Id, number, worstWeek, over)];
     }
 
     /// <returns>Nothing when no version watches.</returns>

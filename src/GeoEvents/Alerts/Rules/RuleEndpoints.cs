@@ -73,7 +73,7 @@ public static class RuleEndpoints
                 var worstWeek = await enabling.WorstWeek(workspace, version, cancel);
                 return await recorder.RecordAndAnswer(new EnableRule(Call.Of(http, bytes), id, version.Number, worstWeek, draft.Confirm), http);
             })
-            .Takes<EnablementDraft>("Enable a rule", "From the next fact on, a version of it watches, in place of the one that did. If it has a budget it is backtested first; one that is over its budget has to be confirmed (409 over-budget).")
+            .Takes<EnablementDraft>("Enable a rule", "From the next fact on, a version of it watches, in place of the one that did. If it has a budget it is backtested first; one that is over its budget has to be confirmed (409 over-budget). A version that watches already is answered 200 and nothing changes.")
             .Produces<RuleView>();
 
         rules.MapPost("/{id}/disablement", async (string id, HttpContext http, Recorder recorder, CancellationToken cancel) =>

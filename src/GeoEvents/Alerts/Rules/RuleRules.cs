@@ -18,6 +18,10 @@ public static partial class RuleRules
     private const int LongestTitle = 200;
     private const int LongestDescription = 5_000;
     private const string First = "first";
+
+    /// <summary>Taken by an address.</summary>
+    private const string ReadyMade = "ready-made";
+
     private const double HoursOfAYear = 8_760;
     private const string IdRule = "An id has 1 to 64 lower-case letters, digits or hyphens, and begins and ends with a letter or digit.";
 
@@ -25,7 +29,7 @@ public static partial class RuleRules
 
     /// <summary>What can be seen of the rule alone.</summary>
     public static IEnumerable<FieldProblem> Check(AlertRule rule) =>
-        CheckTexts(rule).Concat(CheckScope(rule.Scope)).Concat(CheckFilter(rule.Filter)).Concat(CheckTimes(rule)).Concat(CheckRaises(rule)).Concat(CheckConditions(rule));
+        CheckTexts(rule).Concat(CheckScope(rule.Scope)).Concat(CheckFilter(rule)).Concat(CheckTimes(rule)).Concat(CheckRaises(rule)).Concat(CheckConditions(rule));
 
     /// <summary>Actors in the scope that are not on record.</summary>
     public static IEnumerable<FieldProblem> Unknown(RuleScope scope, RecordView record) =>
@@ -45,6 +49,10 @@ public static partial class RuleRules
         if (!IsId(rule.Id))
         {
             yield return FieldProblem.At("/id", rule.Id.Length == 0 ? "required" : "malformed", IdRule);
+        }
+        else if (rule.Id == ReadyMade)
+        {
+            yield return FieldProblem.At("/id", "malformed", $"GET …/rules/{ReadyMade} lists the rules that ship with the service. Choose another id.");
         }
 
         if (TextRules.Fault(rule.Title, LongestTitle, required: true, multiline: false) is { } title)
@@ -74,9 +82,9 @@ public static partial class RuleRules
         }
     }
 
-    private static IEnumerable<FieldProblem> CheckFilter(RuleFilter? filter)
+    private static IEnumerable<FieldProblem> CheckFilter(AlertRule rule)
     {
-        if (filter is null)
+        if (rule.Filter is not { } filter)
         {
             return [];
         }
@@ -85,6 +93,8 @@ public static partial class RuleRules
             .Select(t => FieldProblem.At($"/filter/types/{t.Index}", "unknown-type", $"The ladder has no type '{t.Item}'. GET …/types lists them."));
         var never = filter.Changes.Index().Where(c => c.Item is ChangeClass.Backfill or ChangeClass.Method)
             .Select(c => FieldProblem.At($"/filter/changes/{c.Index}", "contradiction", "A fact of class backfill or method never opens an episode."));
+        var withdrawn = filter.Changes.Index().Where(c => c.Item is ChangeClass.Retraction && !PlacedCondition.AllOf(rule).Any(p => p.Condition is RevisionCondition))
+            .Select(c => FieldProblem.At($"/filter/changes/{c.Index}", "contradiction", "A retraction opens an episode only of a rule with a condition of kind revision."));
         return
         [
             .. Names("/filter/types", filter.Types),
@@ -93,16 +103,22 @@ public static partial class RuleRules
             .. ConditionRules.Within("/filter/minAttribution", filter.MinAttribution ?? 0, 0, 1),
             .. Names("/filter/changes", filter.Changes),
             .. never,
+            .. withdrawn,
         ];
     }
 
     private static IEnumerable<FieldProblem> CheckTimes(AlertRule rule) =>
     [
-        .. ConditionRules.Within("/holdHours", rule.HoldHours, 0, HoursOfAYear),
-        .. ConditionRules.Within("/keepFiringHours", rule.KeepFiringHours ?? 0, 0, HoursOfAYear),
-        .. ConditionRules.Within("/cooldownHours", rule.CooldownHours, 0, HoursOfAYear),
-        .. ConditionRules.Within("/maxAgeHours", rule.MaxAgeHours, 0, 720),
-        .. rule.Budget is { } budget ? ConditionRules.Within("/budget/alertsPerWeek", budget.AlertsPerWeek, 0, double.MaxValue) : [],
+        .. ConditionRules.Hours("/holdHours", rule.HoldHours, HoursOfAYear),
+        .. ConditionRules.Hours("/keepFiringHours", rule.KeepFiringHours ?? 0, HoursOfAYear),
+        .. ConditionRules.Hours("/cooldownHours", rule.CooldownHours, HoursOfAYear),
+        .. ConditionRules.Hours("/maxAgeHours", rule.MaxAgeHours, 720),
+        .. rule.Budget switch
+        {
+            null => [],
+            { AlertsPerWeek: 0 } => [FieldProblem.At("/budget/alertsPerWeek", "required", "Say how many alerts a week it is meant to send at most: 1 or more.")],
+            { AlertsPerWeek: var number } => ConditionRules.Within("/budget/alertsPerWeek", number, 1, double.MaxValue),
+        },
     ];
 
     private static IEnumerable<FieldProblem> CheckRaises(AlertRule rule)

@@ -2,7 +2,7 @@ using GeoEvents.Coding;
 
 namespace GeoEvents.Alerts.Rules;
 
-/// <summary>A rule in words: one sentence on when it fires, and one on what keeps it from firing.</summary>
+/// <summary>A rule in words: one sentence on when it fires, one on what keeps it from firing, and one on how often it is meant to.</summary>
 /// <remarks>Made of the rule alone, so that it says the same for a version for ever. It is for rules that are sound (<see cref="RuleRules"/>).</remarks>
 public static class RuleSentence
 {
@@ -14,7 +14,8 @@ public static class RuleSentence
         var limits = Limits(rule).ToList();
         var clause = ConditionWords.Of(rule.When!, On(rule.Scope));
         return $"{Verb(rule.Severity)} when{(clause.StartsWith("on ", StringComparison.Ordinal) ? "," : "")} {clause}{string.Concat(raises)}."
-            + (limits.Count > 0 ? $" {char.ToUpperInvariant(limits[0][0])}{string.Join("; ", limits)[1..]}." : "");
+            + (limits.Count > 0 ? $" {char.ToUpperInvariant(limits[0][0])}{string.Join("; ", limits)[1..]}." : "")
+            + (rule.Budget is { } budget ? $" It is meant to send at most {ConditionWords.Number(budget.AlertsPerWeek)} {(budget.AlertsPerWeek == 1 ? "alert" : "alerts")} a week." : "");
     }
 
     /// <summary>As in " on AZE-RUS or any relationship of TUR".</summary>
@@ -58,11 +59,6 @@ public static class RuleSentence
         if (rule.MaxAgeHours != UsualMaxAgeHours)
         {
             yield return rule.MaxAgeHours == 0 ? "no incident that had happened before it was recorded" : $"no incident older than {ConditionWords.Hours(rule.MaxAgeHours)} when it is recorded";
-        }
-
-        if (rule.Budget is { } budget)
-        {
-            yield return $"at most {ConditionWords.Number(budget.AlertsPerWeek)} {(budget.AlertsPerWeek == 1 ? "alert" : "alerts")} a week";
         }
 
         if (rule.KeepsFiringHours > 0)
