@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using GeoEvents.Alerts.Rules;
 using GeoEvents.Incidents;
-using GeoEvents.Relationships;
 
 namespace GeoEvents.Alerts.Engine;
 
