@@ -4,7 +4,6 @@ using GeoEvents.Alerts.Rules;
 using GeoEvents.Coding;
 using GeoEvents.Delivery;
 using GeoEvents.Delivery.Webhooks;
-using GeoEvents.Hosting;
 using GeoEvents.Incidents;
 
 namespace GeoEvents.Tests.Delivery;
