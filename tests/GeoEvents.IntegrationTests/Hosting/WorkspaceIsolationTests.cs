@@ -148,10 +148,6 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
         ["GET relationships/{dyad}/alerts.json"] = ($"relationships/AZE-{Actor}/alerts.json", null, 200),
         ["GET rules/{id}/alerts.atom"] = ($"rules/{Secret}/alerts.atom", null, 404),
         ["GET rules/{id}/alerts.json"] = ($"rules/{Secret}/alerts.json", null, 404),
-        ["HEAD relationships/{dyad}/alerts.atom"] = ($"relationships/AZE-{Actor}/alerts.atom", null, 200),
-        ["HEAD relationships/{dyad}/alerts.json"] = ($"relationships/AZE-{Actor}/alerts.json", null, 200),
-        ["HEAD rules/{id}/alerts.atom"] = ($"rules/{Secret}/alerts.atom", null, 404),
-        ["HEAD rules/{id}/alerts.json"] = ($"rules/{Secret}/alerts.json", null, 404),
         ["GET exports/incidents"] = ("exports/incidents?format=geojson", null, 200),
         ["GET actors"] = ("actors", null, 200),
         ["POST actors"] = ("actors", new { code = "OWN1", name = "Own" }, 201),
@@ -254,6 +250,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
                          let route = endpoint.RoutePattern.RawText!.TrimStart('/')
                          where route.StartsWith(prefix, StringComparison.Ordinal)
                          from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+                         where method != HttpMethods.Head // The handler of GET answers it, without a body.
                          select $"{method} {route[prefix.Length..].TrimEnd('/')}").Order(StringComparer.Ordinal).ToList();
         addresses.Count.ShouldBeGreaterThan(30);
         all.Select(e => e.RoutePattern.RawText!.TrimStart('/')).Where(r => r.Contains("{workspace") && !r.StartsWith(prefix, StringComparison.Ordinal)).ShouldBeEmpty();
