@@ -250,7 +250,7 @@ public class WorkspaceIsolationTests(GeoEventsHost host)
                          let route = endpoint.RoutePattern.RawText!.TrimStart('/')
                          where route.StartsWith(prefix, StringComparison.Ordinal)
                          from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-                         where method != HttpMethods.Head // The handler of GET answers it, without a body.
+                         where method != "HEAD" // The handler of GET answers it, without a body.
                          select $"{method} {route[prefix.Length..].TrimEnd('/')}").Order(StringComparer.Ordinal).ToList();
         addresses.Count.ShouldBeGreaterThan(30);
         all.Select(e => e.RoutePattern.RawText!.TrimStart('/')).Where(r => r.Contains("{workspace") && !r.StartsWith(prefix, StringComparison.Ordinal)).ShouldBeEmpty();
