@@ -42,7 +42,10 @@ public sealed record Alert(
     public static Alert After(Alert? before, AlertEvent fact, DateTimeOffset recordedAt, long position) => (before, fact) switch
     {
         (null, AlertFired e) => new Alert(
-            e.Alert, e.Rule, e.Dyad, 1, AlertState.Firing, e.Severity, e.At, new LogPosition(position, recordedAt), null, e.Silence, [e.Receipt], null, [], null, null, null, []) { DecidedAt = e.At },
+            e.Alert, e.Rule, e.Dyad, 1, AlertState.Firing, e.Severity, e.At, new LogPosition(position, recordedAt), null, e.Silence, [e.Receipt], null, [], null, null, null, [])
+        {
+            DecidedAt = e.At,
+        },
         (null, _) => throw new InvalidOperationException($"{fact.GetType().Name} comes before its alert."),
         ({ } alert, _) => alert.With(fact, recordedAt) with { Version = alert.Version + 1, DecidedAt = (fact as IAlertDecision)?.At ?? alert.DecidedAt },
     };

@@ -46,7 +46,7 @@ public static class AlertEndpoints
                 var (asOf, before) = await AlertReader.Start(asOfReader, workspace, at, after, cancel);
                 return (await reader.Facts(workspace, id, asOf, before, PageSize.Read(limit), cancel)).Answer(http);
             })
-            .Says("List the facts of an episode", "What was recorded of its relationship after it opened, until it ended, or V or K, the last first.")
+            .Says("List the facts of an episode", "What was recorded of its relationship after it opened, until it ended or K, of incidents that had happened by V; the last first.")
             .Produces<Page<EpisodeFact>>();
 
         alerts.MapGet("/{id}/receipt", async (string workspace, string id, [AsParameters] AsOfQuery at, AlertReader reader, AsOfReader asOfReader, CancellationToken cancel) =>

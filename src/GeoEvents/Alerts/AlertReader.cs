@@ -91,7 +91,7 @@ public sealed class AlertReader(NpgsqlDataSource database, LogReader log, StateR
             [.. causes.Select(c => new CauseView(c.Incident, c.Position, c.Weight, all > 0 ? c.Weight / all : 0, about[c.Incident]))],
             alert.RecalledBy,
             alert.Amendments,
-            await episodes.Facts(workspace, alert.Dyad, EpisodeReader.Stretch(alert, facts, await LastBy(workspace, asOf, cancel), known), PageSize.Default, cancel),
+            await episodes.Facts(workspace, alert.Dyad, EpisodeReader.Stretch(alert, facts, known), HappenedBy(asOf), PageSize.Default, cancel),
             StreamHistory.Of(id, facts).Entries,
             asOf.Known,
             asOf.Shown);
@@ -103,8 +103,8 @@ public sealed class AlertReader(NpgsqlDataSource database, LogReader log, StateR
     {
         var known = asOf.Known.Position;
         var (alert, own) = await Found(workspace, id, asOf, cancel);
-        var (from, to, _) = EpisodeReader.Stretch(alert, own, await LastBy(workspace, asOf, cancel), known);
-        var found = await episodes.Facts(workspace, alert.Dyad, (from, Math.Min(to, (before ?? long.MaxValue) - 1), known), limit + 1, cancel);
+        var (from, to, _) = EpisodeReader.Stretch(alert, own, known);
+        var found = await episodes.Facts(workspace, alert.Dyad, (from, Math.Min(to, (before ?? long.MaxValue) - 1), known), HappenedBy(asOf), limit + 1, cancel);
         return new Page<EpisodeFact>(
             [.. found.Take(limit)], known, found.Count > limit ? Cursor.Write([.. asOf.CursorParts, $"{found[limit - 1].Position}"]) : null, asOf.Shown);
     }
@@ -118,9 +118,7 @@ public sealed class AlertReader(NpgsqlDataSource database, LogReader log, StateR
         return facts is [{ Fact: AlertFired }, ..] ? (facts.Aggregate((Alert?)null, After)!, facts) : throw RefusedException.NotFound("alert", id);
     }
 
-    /// <summary>The last position that was recorded by V and is known at K.</summary>
-    private async Task<long> LastBy(string workspace, AsOf asOf, CancellationToken cancel) =>
-        asOf.IsNow || asOf.Known.RecordedAt <= asOf.Valid ? asOf.Known.Position : Math.Min(asOf.Known.Position, (await log.At(workspace, asOf.Valid, recent: false, cancel)).Position);
+    private static DateTimeOffset HappenedBy(AsOf asOf) => asOf.IsNow ? DateTimeOffset.MaxValue : asOf.Valid;
 
     private async Task<IReadOnlyDictionary<Guid, AlertLine>> Lines(string workspace, IReadOnlyCollection<Guid> streams, AsOf asOf, CancellationToken cancel)
     {

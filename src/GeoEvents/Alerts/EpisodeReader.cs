@@ -8,23 +8,23 @@ namespace GeoEvents.Alerts;
 /// <summary>Reads what was recorded of a relationship while an alert on it was open.</summary>
 public sealed class EpisodeReader(NpgsqlDataSource database, LogReader log, IncidentReader incidents)
 {
-    /// <summary>The log positions after its opening, up to its end or to the last that is asked for, and K.</summary>
+    /// <summary>The log positions after its opening, up to its end or to K, and K.</summary>
     /// <param name="facts">Of the alert.</param>
-    /// <param name="last">Log position.</param>
-    public static (long From, long To, long Known) Stretch(Alert alert, IEnumerable<LogEntry> facts, long last, long known)
+    public static (long From, long To, long Known) Stretch(Alert alert, IEnumerable<LogEntry> facts, long known)
     {
         var end = facts.LastOrDefault(f => f.Fact is AlertResolved or AlertRecalled { WasOpen: true });
-        return (alert.FiredAtPosition.Position, Math.Min(end?.Position ?? last, last), known);
+        return (alert.FiredAtPosition.Position, end?.Position ?? known, known);
     }
 
+    /// <param name="happenedBy">V: facts of incidents that happened later are left out.</param>
     /// <returns>The last first.</returns>
-    public async Task<IReadOnlyList<EpisodeFact>> Facts(string workspace, Dyad dyad, (long From, long To, long Known) stretch, int limit, CancellationToken cancel)
+    public async Task<IReadOnlyList<EpisodeFact>> Facts(string workspace, Dyad dyad, (long From, long To, long Known) stretch, DateTimeOffset happenedBy, int limit, CancellationToken cancel)
     {
         var changes = new Dictionary<long, ChangeClass>();
         await using (var command = database.CreateCommand(
-            "select distinct position, change from geo.ledger where workspace = $1 and dyad = $2 and position > $3 and position <= $4 order by position desc limit $5"))
+            "select distinct position, change from geo.ledger where workspace = $1 and dyad = $2 and position > $3 and position <= $4 and tau <= $5 order by position desc limit $6"))
         {
-            foreach (var value in (object[])[workspace, dyad.ToString(), stretch.From, stretch.To, (long)limit])
+            foreach (var value in (object[])[workspace, dyad.ToString(), stretch.From, stretch.To, happenedBy.UtcDateTime, (long)limit])
             {
                 command.Parameters.Add(new() { Value = value });
             }

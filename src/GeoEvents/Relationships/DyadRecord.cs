@@ -105,7 +105,7 @@ public sealed class DyadRecord
 
     /// <summary>The incidents that closed its measures as known at a position.</summary>
     public IReadOnlyList<Closer> ClosersAt(long known) =>
-        [.. from opener in Openers from c in closers[opener] where c.HoldsAt(known) select new Closer(c.Incident, c.Closes, c.Tau)];
+        [.. Openers.SelectMany(opener => ClosersOf(opener, known))];
 
     /// <summary>All that was known at a position, incident by incident, as a fold takes it: links in the dyad and what they close, then what closes a measure from another dyad.</summary>
     public IEnumerable<(Guid Incident, ImmutableArray<Impulse> Links, Closer? Closes)> IncidentsAt(long known)
@@ -123,17 +123,14 @@ public sealed class DyadRecord
         }
     }
 
-    /// <summary>The incidents that closed a measure as known at a position.</summary>
-    /// <param name="links">Of one incident.</param>
-    public IEnumerable<Closer> ClosersOf(ImmutableArray<Impulse> links, long known) => Openers.Count > 0 && links.Any(l => l.Opens)
-        ? closers[links[0].Incident].Where(c => c.HoldsAt(known)).Select(c => new Closer(c.Incident, c.Closes, c.Tau))
-        : [];
+    /// <summary>The incidents that closed the measure of an incident as known at a position.</summary>
+    public IEnumerable<Closer> ClosersOf(Guid opener, long known) => closers[opener].Where(c => c.HoldsAt(known)).Select(c => c.Closer);
 
     /// <summary>What ever closed the measure of an incident.</summary>
     public IEnumerable<ClosingRevision> ClosersOf(Guid opener) => closers[opener];
 
     /// <summary>When the measure of an incident was closed, as known at a position; null if it was not. Closers count whatever dyad they are in; of several the earliest.</summary>
-    public DateTimeOffset? ClosedAt(Guid opener, long known) => closers[opener].Where(c => c.HoldsAt(known)).Select(c => (DateTimeOffset?)c.Tau).Min();
+    public DateTimeOffset? ClosedAt(Guid opener, long known) => ClosersOf(opener, known).Min(c => (DateTimeOffset?)c.Tau);
 
     /// <summary>The revisions that held at a position, with τ up to an instant, in order of τ, incident and link; measures with their closing as known then.</summary>
     public IEnumerable<Revision> HeldAt(long known, DateTimeOffset valid)

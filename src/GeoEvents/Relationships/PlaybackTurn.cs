@@ -44,7 +44,7 @@ public readonly record struct PlaybackTurn(long Step, Guid Incident, ImmutableAr
         var boundaries = record.BoundariesBetween(after, upTo);
         var uncounted = retracted.SelectMany(Uncounted).Where(m => IsAsked(m.Position)).OrderBy(m => m.Position).ToList();
         var closing = OfClosers(record).Where(m => IsAsked(m.Position)).OrderBy(m => m.Position).ThenByDescending(m => m.Touches).ThenBy(m => m.Incident).ToList();
-        var closes = record.Closings.Where(c => IsAsked(c.Position)).ToDictionary(c => (c.Position, c.Incident), c => new Closer(c.Incident, c.Closes, c.Tau));
+        var closes = record.Closings.Where(c => IsAsked(c.Position)).ToDictionary(c => (c.Position, c.Incident), c => c.Closer);
         for (var (own, not, other) = (0, 0, 0); own < boundaries.Count || not < uncounted.Count || other < closing.Count;)
         {
             // Each position is of one fact. If it is of an incident of the dyad, that comes first; others that are there close something else from then on.
@@ -60,19 +60,13 @@ public readonly record struct PlaybackTurn(long Step, Guid Incident, ImmutableAr
             {
                 touches |= closer.Touches;
                 incident ??= closer.Incident;
-                if (closer.Incident != incident && moved?.Exists(m => m.Incident == closer.Incident) != true)
-                {
-                    (moved ??= []).Add((closer.Incident, closes.GetValueOrDefault((position, closer.Incident))));
-                }
+                Move(ref moved, incident.Value, closer.Incident, closes.GetValueOrDefault((position, closer.Incident)));
             }
 
             // What closed a measure before it came to be one of the dyad closes it from the first.
-            foreach (var closer in record.ClosersOf(links, position))
+            foreach (var closer in links.Any(l => l.Opens) ? record.ClosersOf(incident!.Value, position) : [])
             {
-                if (closer.Incident != incident && moved?.Exists(m => m.Incident == closer.Incident) != true)
-                {
-                    (moved ??= []).Add((closer.Incident, closer));
-                }
+                Move(ref moved, incident!.Value, closer.Incident, closer);
             }
 
             yield return new PlaybackTurn(
@@ -89,6 +83,15 @@ public readonly record struct PlaybackTurn(long Step, Guid Incident, ImmutableAr
         }
 
         bool IsAsked(long position) => after < position && position <= upTo;
+
+        // The fact's own incident is no other, and each is moved once.
+        static void Move(ref List<(Guid Incident, Closer? Closes)>? moved, Guid own, Guid incident, Closer? closes)
+        {
+            if (incident != own && moved?.Exists(m => m.Incident == incident) != true)
+            {
+                (moved ??= []).Add((incident, closes));
+            }
+        }
 
         static long PositionAt<T>(int index, IReadOnlyList<T> list, Func<T, long> of) => index < list.Count ? of(list[index]) : long.MaxValue;
     }

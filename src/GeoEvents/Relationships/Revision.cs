@@ -20,6 +20,8 @@ public readonly record struct Boundary(long Position, int Index, bool Ends);
 /// <summary>An incident that closes a measure, for the positions at which it does.</summary>
 public readonly record struct ClosingRevision(Guid Incident, Guid Closes, DateTimeOffset Tau, long Position, long Until)
 {
+    public Closer Closer => new(Incident, Closes, Tau);
+
     public bool HoldsAt(long known) => Position <= known && known < Until;
 }
 

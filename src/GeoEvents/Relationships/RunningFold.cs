@@ -216,18 +216,20 @@ public sealed class RunningFold(Method method)
     private void PutIn(Guid incident, ImmutableArray<Impulse> links, ref Sums added)
     {
         var closedAt = closing.TryGetValue(incident, out var by) ? by.Min(c => (DateTimeOffset?)c.Tau) : null;
-        var closed = links.Any(l => l.Opens) ? [.. links.Select(l => l.Opens ? l.Closed(closedAt) : l)] : links;
-        incidents[incident] = closed;
-        inOrder.Add(closed);
-        if (closed.Any(l => l.Opens))
+        var closed = links;
+        if (links.Any(l => l.Opens))
         {
+            closed = [.. links.Select(l => l.Opens ? l.Closed(closedAt) : l)];
             measures.Add(incident);
         }
 
-        heaviest = Math.Max(heaviest, closed.Sum(l => l.Hostile + l.Cooperative));
+        incidents[incident] = closed;
+        inOrder.Add(closed);
+        var weight = 0.0;
         foreach (ref readonly var link in closed.AsSpan())
         {
             posture.Add(link);
+            weight += link.Hostile + link.Cooperative;
             if (link.InForceAt(Now))
             {
                 inForce[(incident, link.Link)] = link;
@@ -237,6 +239,8 @@ public sealed class RunningFold(Method method)
                 added = added.With(link, Now, method.Parameters);
             }
         }
+
+        heaviest = Math.Max(heaviest, weight);
     }
 
     private void Close(Guid incident, Closer? before, Closer? now)

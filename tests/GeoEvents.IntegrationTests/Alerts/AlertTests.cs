@@ -135,7 +135,7 @@ public class AlertTests(GeoEventsHost host)
         (await At("09:30")).ShouldBe("firing critical , 2");
         (await At("11:30")).ShouldBe("resolved critical 2025-07-01T11:00:00Z, 4");
         (await At("12:30")).ShouldBe("recalled critical 2025-07-01T11:00:00Z, 5");
-        (await workspace.Get($"alerts/{First}?validAsOf=2025-07-01T08:30:00Z")).ShouldBe(200)["facts"].GetArrayLength().ShouldBe(0, "nothing had been recorded of it by then");
+        (await workspace.Get($"alerts/{First}?validAsOf=2025-07-01T08:30:00Z")).ShouldBe(200)["facts"].GetArrayLength().ShouldBe(0, "what was recorded is of an incident that had not happened by then");
         (await workspace.Get($"alerts/{First}/receipt?validAsOf=2025-07-01T08:30:00Z")).ShouldBe(200)["receipts"].GetArrayLength().ShouldBe(1);
 
         const string Before = "validAsOf=2025-07-01T08:00:00Z";

@@ -91,7 +91,8 @@ public class BacktestTests(GeoEventsHost host)
                     insert into geo.backtest (id, workspace, draft, state, created_at, updated_at)
                     select gen_random_uuid(), $1, '{}', 'queued', now(), now() from generate_series(1, 20) returning id)
                 select pg_advisory_lock(hashtextextended('geoevents backtest ' || id::text, 0)) from w
-                """, held) { Parameters = { new() { Value = workspace.Name } } };
+                """, held);
+            waiting.Parameters.Add(new() { Value = workspace.Name });
             await waiting.ExecuteNonQueryAsync(Cancel);
 
             using var refused = await service.Api.PostAsJsonAsync(workspace.At("backtests"), new { rule = Given.Rule("crisis", "AZE-RUS") }, Cancel);

@@ -12,7 +12,7 @@ public class DamagedLogTests(GeoEventsHost host)
 
     [Theory]
     [InlineData("update geo.mt_events set user_name = 'nobody' where tenant_id = $1 and id in (select id from geo.mt_events where tenant_id = $1 order by seq_id offset 1 limit 1)")]
-    [InlineData("delete from geo.mt_events where tenant_id = $1 and seq_id = (select min(seq_id) + 1 from geo.mt_events where tenant_id = $1)")]
+    [InlineData("delete from geo.mt_events where tenant_id = $1 and seq_id = (select seq_id from geo.mt_events where tenant_id = $1 order by seq_id offset 1 limit 1)")]
     [InlineData("delete from geo.chain where workspace = $1 and position = 2")]
     public async Task A_log_that_is_not_as_it_was_recorded_has_no_archive(string harm)
     {

@@ -57,7 +57,7 @@ public sealed class DyadTurns(LedgerReader ledger)
         long upTo,
         Func<IReadOnlyCollection<long>, Task<IReadOnlyDictionary<long, ChangeClass>>> changes)
     {
-        var turns = new List<DyadTurn>(record.Count);
+        var turns = new List<DyadTurn>();
         var unknown = new List<long>();
         foreach (var turn in PlaybackTurn.AsRecorded(record, retracted, after, upTo))
         {

@@ -70,7 +70,7 @@ public sealed class CounterfactualReader(LedgerImage image, LedgerReader ledger,
         return
         [
             .. record.ClosersAt(known),
-            .. closing.SelectMany(c => c).Where(c => c.Position <= known && known < c.Until).Select(c => new Closer(c.Incident, c.Closes, c.Tau)),
+            .. closing.SelectMany(c => c).Where(c => c.HoldsAt(known)).Select(c => c.Closer),
         ];
     }
 
