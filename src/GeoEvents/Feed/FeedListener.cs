@@ -176,8 +176,13 @@ public sealed class FeedListener(
     {
         var now = clock.GetTimestamp();
         Volatile.Write(ref writtenAt, now);
-        Volatile.Write(ref writingSince, now);
-        var flushed = await body.FlushAsync(cancel);
+        var flushing = body.FlushAsync(cancel);
+        if (!flushing.IsCompleted)
+        {
+            Volatile.Write(ref writingSince, now);
+        }
+
+        var flushed = await flushing;
         Volatile.Write(ref writingSince, 0);
         if (flushed.IsCompleted || flushed.IsCanceled)
         {

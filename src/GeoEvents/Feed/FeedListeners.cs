@@ -59,7 +59,7 @@ public sealed class FeedListeners : IDisposable
             finally
             {
                 channel.Remove(listener);
-                End(http, listener);
+                await End(http, listener);
             }
         }
         catch (OperationCanceledException) when (http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
@@ -112,7 +112,7 @@ public sealed class FeedListeners : IDisposable
     }
 
     /// <summary>A stream ends as HTTP has it. When the service stops, nobody waits for a client that does not take that end.</summary>
-    private void End(HttpContext http, FeedListener listener)
+    private async Task End(HttpContext http, FeedListener listener)
     {
         if (listener.IsStuck)
         {
@@ -120,11 +120,13 @@ public sealed class FeedListeners : IDisposable
         }
         else if (stopping.IsCancellationRequested && http.Features.Get<IConnectionLifetimeFeature>() is { } connection)
         {
+            // The time is counted from when the end is on its way, so that on a busy machine nobody is cut before it.
+            var ended = http.Response.CompleteAsync();
             _ = Part(connection);
+            await ended;
         }
     }
 
-    /// <summary>Each has the same time, counted from the end of its own stream: on a busy machine some end later than others.</summary>
     private async Task Part(IConnectionLifetimeFeature connection)
     {
         await Task.Delay(Parting, clock);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using GeoEvents.IntegrationTests.Feed;
 
 namespace GeoEvents.IntegrationTests.Durability;
@@ -44,7 +45,7 @@ internal sealed class FeedClient(Func<Uri> service, Random random)
 
                 Cuts++;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException)
+            catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
             {
                 Losses++;
                 await Task.Delay(100, cancel);

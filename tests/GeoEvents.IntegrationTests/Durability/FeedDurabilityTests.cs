@@ -24,7 +24,7 @@ public sealed class FeedDurabilityTests(DurabilityServer postgres)
         try
         {
             var (address, goal) = (service.Api.BaseAddress!, long.MaxValue);
-            await Import(service.Api);
+            (await new Workspace(service.Api, Writers.Workspace).PostRaw("imports", File(), mediaType: "application/octet-stream")).ShouldBe(202);
             var clients = Enumerable.Range(0, Clients).Select(i => new FeedClient(() => Volatile.Read(ref address), new Random(Rounds.Seed + i))).ToList();
             var following = clients.ConvertAll(c => Task.Run(() => c.Follow(() => Volatile.Read(ref goal), Cancel), Cancel));
             var writers = new Writers(Rounds.Seed);
@@ -82,12 +82,7 @@ public sealed class FeedDurabilityTests(DurabilityServer postgres)
     {
         const int Streams = 100, Deaf = 5;
         await using var service = await ServiceProcess.Start(await postgres.CreateDatabase(), Cancel);
-        await Import(service.Api);
-        while ((await new Workspace(service.Api, Writers.Workspace).Get("feed?after=0&limit=1")).Items.Count == 0)
-        {
-            await Task.Delay(50, Cancel);
-        }
-
+        (await new Workspace(service.Api, Writers.Workspace).Import(File()))["state"].GetString().ShouldBe("completed");
         var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2 * Streams }) { BaseAddress = service.Api.BaseAddress };
         var streams = new List<EventStream>();
         for (var i = 0; i < Streams; i++)
@@ -125,7 +120,7 @@ public sealed class FeedDurabilityTests(DurabilityServer postgres)
         TestContext.Current.TestOutputHelper?.WriteLine($"gone after {watch.ElapsedMilliseconds} ms");
     }
 
-    private static async Task Import(HttpClient api)
+    private static byte[] File()
     {
         var file = new StringBuilder();
         for (var i = 0; i < Rows; i++)
@@ -141,7 +136,6 @@ public sealed class FeedDurabilityTests(DurabilityServer postgres)
             })).Append('\n');
         }
 
-        using var started = await api.PostAsync($"/api/v1/{Writers.Workspace}/imports", new ByteArrayContent(Encoding.UTF8.GetBytes(file.ToString())), Cancel);
-        ((int)started.StatusCode).ShouldBe(202, await started.Content.ReadAsStringAsync(Cancel));
+        return Encoding.UTF8.GetBytes(file.ToString());
     }
 }
