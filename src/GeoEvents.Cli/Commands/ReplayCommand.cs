@@ -100,17 +100,8 @@ public static class ReplayCommand
             // A story is numbered as it is known, so it goes on at the same K; the log goes on wherever it has come to by then.
             string GoOn(PlaybackStep step)
             {
-                var isStory = result.GetValue(clock) == "occurred";
-                (string Name, string? Value)[] again =
-                [
-                    ("--clock", isStory ? null : "known"),
-                    ("--after", Text(step.Step)),
-                    ("--to", result.GetValue(to)),
-                    ("--pace", Text(result.GetValue(pace))),
-                    ("--known-as-of", isStory ? Text(step.KnownAsOf) : result.GetValue(point.KnownAsOf)),
-                    ("--method", method),
-                ];
-                return $"To go on: geoevents replay {pair} {string.Join(' ', again.Where(a => a.Value is not null).Select(a => $"{a.Name} {a.Value}"))}";
+                var knownAsOf = result.GetValue(clock) == "occurred" ? Text(step.KnownAsOf) : result.GetValue(point.KnownAsOf);
+                return $"To go on: {AgainText.Of(result, ("--after", Text(step.Step)), ("--known-as-of", knownAsOf), ("--from", null))}";
             }
         });
         return command;

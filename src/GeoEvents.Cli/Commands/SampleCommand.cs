@@ -1,6 +1,10 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json;
+using GeoEvents.Alerts.Rules;
+using GeoEvents.Cli.Service;
 using GeoEvents.Coding;
+using GeoEvents.Hosting;
 using GeoEvents.Imports;
 
 namespace GeoEvents.Cli.Commands;
@@ -12,7 +16,7 @@ public static class SampleCommand
     {
         var name = new Argument<string?>("NAME") { HelpName = "NAME", Description = "Which sample; without a name they are listed", Arity = ArgumentArity.ZeroOrOne };
         name.CompletionSources.Add([.. SampleLoader.Samples]);
-        var command = new Command("sample", "Load a sample case into a running service, or list the samples.") { name };
+        var command = new Command("sample", "Load a sample case with its rules for alerts into a running service, or list the samples.") { name };
         command.WithExamples(
         [
             ("geoevents sample", "which there are"),
@@ -34,14 +38,39 @@ public static class SampleCommand
 
             await using var document = EmbeddedData.Open($"{given}.json");
             var code = await ImportCommand.Load(session, document, document.Length, "case", mapping: null, $"{given}.json", complete: false, wait: true, cancel);
-            if (!session.Json && code == ExitCode.Done)
+            if (code == ExitCode.Done)
             {
-                session.Screen.Line("Look at it with: geoevents show");
+                await AddRules(session, cancel);
+                if (!session.Json)
+                {
+                    session.Screen.Line("Look at it with: geoevents show");
+                }
             }
 
             return code;
         });
         return command;
+    }
+
+    /// <summary>Lets the ready-made rules watch. What somebody did to one of their ids before stands.</summary>
+    private static async Task AddRules(Session session, CancellationToken cancel)
+    {
+        foreach (var ready in (await session.Service.Get("rules/ready-made", cancel)).Read<Listed<ReadyMadeRule>>().Items)
+        {
+            try
+            {
+                var answer = await session.Service.Post("rules", JsonSerializer.Serialize(ready.Rule, GeoJson.Options), Key(), cancel);
+                if (answer.Status == HttpStatusCode.Created)
+                {
+                    await session.Service.Post($"rules/{ready.Id}/enablement", "{}", Key(), cancel);
+                }
+            }
+            catch (RefusedByServiceException e) when (e.Status == HttpStatusCode.Conflict)
+            {
+            }
+        }
+
+        static string Key() => Guid.CreateVersion7().ToString();
     }
 
     private static void List(Session session)

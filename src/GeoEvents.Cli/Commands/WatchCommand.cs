@@ -69,7 +69,7 @@ public static class WatchCommand
                 // Ctrl+C is how this command ends.
             }
 
-            throw new CommandException(ExitCode.Interrupted, follower.Last is null ? "Interrupted." : $"To go on: {AgainText.Of(result, "--after", follower.Last)}");
+            throw new CommandException(ExitCode.Interrupted, follower.Last is null ? "Interrupted." : $"To go on: {AgainText.Of(result, ("--after", follower.Last))}");
         });
         return command;
     }

@@ -3,17 +3,17 @@ using System.CommandLine.Parsing;
 
 namespace GeoEvents.Cli.Rendering;
 
-/// <summary>The command as it was typed, with one option set anew: what somebody types to go on.</summary>
+/// <summary>The command as it was typed, with some options set anew: what somebody types to go on.</summary>
 public static class AgainText
 {
-    /// <param name="option">Its name, as in <c>--after</c>.</param>
-    public static string Of(ParseResult result, string option, string value)
+    /// <param name="options">Name, as in <c>--after</c>, and value; null leaves it out.</param>
+    public static string Of(ParseResult result, params (string Name, string? Value)[] options)
     {
         var words = new List<string>();
         for (var i = 0; i < result.Tokens.Count; i++)
         {
             var token = result.Tokens[i];
-            if (token.Type == TokenType.Option && token.Value == option)
+            if (token.Type == TokenType.Option && options.Any(o => o.Name == token.Value))
             {
                 i++;
                 continue;
@@ -22,7 +22,7 @@ public static class AgainText
             words.Add(Quoted(token.Value));
             if (token.Type == TokenType.Command && token.Value == result.CommandResult.Command.Name)
             {
-                words.Add($"{option} {Quoted(value)}");
+                words.AddRange(options.Where(o => o.Value is not null).Select(o => $"{o.Name} {Quoted(o.Value!)}"));
             }
         }
 

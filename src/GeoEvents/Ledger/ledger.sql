@@ -225,7 +225,7 @@ create table if not exists geo.backtest (
     looked     bigint      not null default 0,
     total      bigint      not null default 0,
     reason     text,
-    result     jsonb,
+    result     json,
     created_at timestamptz not null,
     updated_at timestamptz not null
 );

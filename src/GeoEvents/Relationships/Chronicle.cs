@@ -34,7 +34,7 @@ public sealed class Chronicle
         }
         else
         {
-            runs.Add([entry]);
+            runs.Add(new List<Entry>(runs.Count == 0 ? 4 : MostInRun) { entry });
         }
 
         if (run < runs.Count && runs[run] is { Count: > MostInRun } full)

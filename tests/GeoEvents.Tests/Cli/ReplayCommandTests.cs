@@ -40,7 +40,7 @@ public class ReplayCommandTests
         (await shell.Run("replay", "AZE-RUS", "--to", "2025-08-01")).ShouldBe(4);
 
         shell.Error.ShouldBe(
-            "The service ended the playback before its end.\nTo go on: geoevents replay AZE-RUS --after 1 --to 2025-08-01 --known-as-of 30\n");
+            "The service ended the playback before its end.\nTo go on: geoevents replay --after 1 --known-as-of 30 AZE-RUS --to 2025-08-01\n");
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class ReplayCommandTests
 
         (await shell.Run("replay", "AZE-RUS", "--clock", "known", "--pace", "60")).ShouldBe(130);
 
-        shell.Error.ShouldBe("Paused after step 1. To go on: geoevents replay AZE-RUS --clock known --after 1 --pace 60\n");
+        shell.Error.ShouldBe("Paused after step 1. To go on: geoevents replay --after 1 AZE-RUS --clock known --pace 60\n");
     }
 
     [Fact]

@@ -63,9 +63,9 @@ public sealed class BacktestJobs(BacktestStore store, BacktestPlans plans, Backt
             {
                 // What waits is run by whoever starts next.
             }
-            catch (Exception e) when (DatabaseAway.IsReason(e))
+            catch (Exception e)
             {
-                logger.LogWarning("Backtests are not run: {Reason}", e.Message);
+                logger.LogWarning(DatabaseAway.IsReason(e) ? null : e, "Backtests are not run: {Reason}", e.Message);
                 await Task.Delay(BetweenLooks, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

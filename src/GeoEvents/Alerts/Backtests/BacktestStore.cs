@@ -107,13 +107,12 @@ public sealed class BacktestStore(NpgsqlDataSource database, TimeProvider clock)
     /// <exception cref="RefusedException">There is none of that id (404).</exception>
     public async Task<BacktestView> Find(string workspace, string id, CancellationToken cancel)
     {
-        var found = Guid.TryParse(id, out var guid) ? await Read("and id = $2", cancel, workspace, guid) : [];
+        var found = Guid.TryParse(id, out var guid) ? await Read("result", "and id = $2", cancel, workspace, guid) : [];
         return found.Count > 0 ? found[0] : throw RefusedException.NotFound("backtest", id);
     }
 
     /// <summary>Latest first, without their results.</summary>
-    public async Task<IReadOnlyList<BacktestView>> List(string workspace, CancellationToken cancel) =>
-        [.. (await Read("order by created_at desc limit 100", cancel, workspace)).Select(b => b with { Result = null })];
+    public async Task<IReadOnlyList<BacktestView>> List(string workspace, CancellationToken cancel) => await Read("null", "order by created_at desc limit 100", cancel, workspace);
 
     /// <summary>Says how far one is, unless it is over.</summary>
     /// <returns>Whether it is to go on; false once somebody ended it.</returns>
@@ -128,7 +127,7 @@ public sealed class BacktestStore(NpgsqlDataSource database, TimeProvider clock)
         id,
         KebabCaseEnumConverter.NameOf(state),
         (object?)reason ?? DBNull.Value,
-        result is null ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb } : Json(result),
+        new NpgsqlParameter { Value = result is null ? DBNull.Value : JsonSerializer.Serialize(result, GeoJson.Options), NpgsqlDbType = NpgsqlDbType.Json },
         clock.GetUtcNow().UtcDateTime) == 1;
 
     /// <summary>Ends those that are said to run and that no node runs: theirs is gone.</summary>
@@ -142,10 +141,10 @@ public sealed class BacktestStore(NpgsqlDataSource database, TimeProvider clock)
         Stopped,
         clock.GetUtcNow().UtcDateTime);
 
-    private async Task<List<BacktestView>> Read(string where, CancellationToken cancel, params object[] parameters)
+    private async Task<List<BacktestView>> Read(string result, string where, CancellationToken cancel, params object[] parameters)
     {
         await using var command = database.CreateCommand(
-            $"select id, state, looked, total, reason, created_at, updated_at, draft, result from geo.backtest where workspace = $1 {where}");
+            $"select id, state, looked, total, reason, created_at, updated_at, draft, {result} from geo.backtest where workspace = $1 {where}");
         Bind(command.Parameters, parameters);
         var found = new List<BacktestView>();
         await using var reader = await command.ExecuteReaderAsync(cancel);

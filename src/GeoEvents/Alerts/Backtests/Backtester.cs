@@ -98,8 +98,8 @@ public sealed class Backtester(LogReader log, LedgerReader ledger, LedgerImage i
         var run = new OneDyad(watched, plan.To, counted, cancel);
         if (plan.Clock != BacktestClock.Known)
         {
-            var checks = loaded.Checks[dyad].Select(c => (c.RecordedAt, new DyadTurn(c.Position, ChangeClass.Live, null)));
-            var story = BacktestStory.Of(record, loaded.Head.Position, plan.Clock, loaded.Method).Concat(checks).OrderBy(t => t.Item1).ThenBy(t => t.Item2.Position);
+            var checks = loaded.Checks[dyad].Select(c => (c.RecordedAt, new DyadTurn(c.Position, ChangeClass.Live, null))).ToList();
+            var story = BacktestStory.With(BacktestStory.Of(record, loaded.Head.Position, plan.Clock, loaded.Method), checks);
             return run.Over(new DyadWatch(dyad, loaded.Method), false, _ => loaded.Head.Position, loaded.Head.Position, plan.From, story, []);
         }
 
