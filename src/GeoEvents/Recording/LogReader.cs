@@ -181,6 +181,7 @@ public sealed class LogReader(NpgsqlDataSource database)
         OfTypes(workspace, types, after: 0, upTo, cancel);
 
     /// <summary>The facts of some kinds after one position and up to another, in order.</summary>
+    /// <remarks>Bounds on the sequence are there for the index by kind: without them each fact of a kind that there ever was would be looked up.</remarks>
     public async Task<IReadOnlyList<LogEntry>> OfTypes(string workspace, IReadOnlyCollection<Type> types, long after, long upTo, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
@@ -188,6 +189,8 @@ public sealed class LogReader(NpgsqlDataSource database)
             select e.stream_id, r.position - (r.seq - e.seq_id), e.type, e.data, e.timestamp, e.user_name from geo.mt_events e
             cross join lateral (select position, seq from geo.recording where workspace = $1 and seq >= e.seq_id order by seq limit 1) r
             where e.tenant_id = $1 and e.type = any($2) and r.position - (r.seq - e.seq_id) > $3 and r.position - (r.seq - e.seq_id) <= $4
+              and e.seq_id > coalesce((select seq from geo.recording where workspace = $1 and position <= $3 order by position desc limit 1), 0)
+              and e.seq_id <= coalesce((select seq from geo.recording where workspace = $1 and position >= $4 order by position limit 1), 9223372036854775807)
             order by e.seq_id
             """);
         command.Parameters.Add(new() { Value = workspace });

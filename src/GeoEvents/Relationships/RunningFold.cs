@@ -33,6 +33,9 @@ public sealed class RunningFold(Method method)
     /// <summary>No incident's h + k was ever more than that, in units of impulse.</summary>
     private double heaviest;
 
+    /// <summary>What was asked for since anything changed: a thousand rules ask the same, and each measure in force costs.</summary>
+    private (Sums? Sums, int? Rung, RelationshipNumbers? Numbers, Piece? HostileAhead) asked;
+
     /// <summary>V: the instant that the numbers are of.</summary>
     public DateTimeOffset Now { get; private set; } = DateTimeOffset.MinValue;
 
@@ -47,6 +50,7 @@ public sealed class RunningFold(Method method)
             var slow = Decay.Factor(Now, t, method.Parameters.HalfLifeSlowDays);
             (sums, everAdded) = (sums.Decayed(fast, slow), everAdded.Decayed(fast, slow));
             Now = t;
+            asked = default;
         }
     }
 
@@ -61,6 +65,7 @@ public sealed class RunningFold(Method method)
             ArgumentOutOfRangeException.ThrowIfGreaterThan(link.Tau, Now, nameof(links));
         }
 
+        asked = default;
         var (removed, added) = (default(Sums), default(Sums));
         TakeOut(incident, ref removed);
         var was = closers.GetValueOrDefault(incident);
@@ -119,25 +124,19 @@ public sealed class RunningFold(Method method)
     }
 
     /// <summary>Hostility and cooperation now.</summary>
-    public Sums Sums()
-    {
-        var all = sums;
-        foreach (var measure in inForce.Values)
-        {
-            all = all.With(measure, Now, method.Parameters);
-        }
-
-        return all;
-    }
+    public Sums Sums() => asked.Sums ??= SumsNow();
 
     /// <summary>The rung now.</summary>
-    public int Rung() => posture.RungAt(Now);
+    public int Rung() => asked.Rung ??= posture.RungAt(Now);
 
     /// <summary>The next instant after now at which the rung may be another, if nothing more is recorded; null if it stays for ever.</summary>
     public DateTimeOffset? RungMayChange() => posture.MayChangeAfter(Now);
 
     /// <summary>Measures in force now.</summary>
     public IEnumerable<Impulse> InForce => inForce.Values;
+
+    /// <summary>How hostility goes on from now with the fast half-life, if nothing more is recorded: its first piece.</summary>
+    public Piece HostileAhead() => asked.HostileAhead ??= Ahead(s => s.HostileFast, i => i.Hostile, method.Parameters.HalfLifeFastDays);
 
     /// <summary>How a sum goes on from now, if nothing more is recorded: its first piece.</summary>
     /// <param name="of">What a link adds to the sum at its τ.</param>
@@ -170,16 +169,18 @@ public sealed class RunningFold(Method method)
     }
 
     /// <summary>What the relationship is now.</summary>
-    public RelationshipNumbers Numbers()
+    public RelationshipNumbers Numbers() =>
+        asked.Numbers ??= RelationshipNumbers.Of(Sums(), Rung(), inOrder.Count, inOrder.First, inOrder.Last, Now, method);
+
+    private Sums SumsNow()
     {
-        return RelationshipNumbers.Of(
-            Sums(),
-            posture.RungAt(Now),
-            inOrder.Count,
-            inOrder.First,
-            inOrder.Last,
-            Now,
-            method);
+        var all = sums;
+        foreach (var measure in inForce.Values)
+        {
+            all = all.With(measure, Now, method.Parameters);
+        }
+
+        return all;
     }
 
     /// <returns>Its links, none if it is not there.</returns>

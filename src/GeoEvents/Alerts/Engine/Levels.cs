@@ -46,7 +46,7 @@ public static partial class Conditions
     {
         var lag = TimeSpan.FromHours(c.WithinHours);
         var before = m.Watch.Earlier(lag);
-        var (now, then) = (m.HostileAhead(m.Fold), m.HostileAhead(before.Fold));
+        var (now, then) = (m.Fold.HostileAhead(), before.Fold.HostileAhead());
         var rise = now.At(m.Now) - then.At(before.Fold.Now);
         m.Evidence?.Add("rate-of-change", number, "rise", rise);
         m.Evidence?.Add("rate-of-change", number, "before", then.At(before.Fold.Now));
@@ -74,7 +74,7 @@ public static partial class Conditions
         var holds = m.AtLeast(number, numbers.Pressure, c.Above, c.Above);
         if (holds)
         {
-            var fast = m.Fold.Ahead(s => s.HostileFast, i => i.Hostile, p.HalfLifeFastDays);
+            var fast = m.Fold.HostileAhead();
             var slow = m.Fold.Ahead(s => s.HostileSlow, i => i.Hostile, p.HalfLifeSlowDays);
             var (kFast, kSlow) = (Math.Log(2) / p.HalfLifeFastDays, Math.Log(2) / p.HalfLifeSlowDays);
             var until = Earliest(fast.Until, slow.Until, null);
@@ -94,7 +94,7 @@ public static partial class Conditions
     {
         var lag = TimeSpan.FromDays(c.WithinDays);
         var before = m.Watch.Earlier(lag);
-        var (now, then) = (m.HostileAhead(m.Fold), m.HostileAhead(before.Fold));
+        var (now, then) = (m.Fold.HostileAhead(), before.Fold.HostileAhead());
         var method = m.Watch.Method;
         var fall = Fall(m.Now);
         m.Evidence?.Add("tension-falls", number, "fall", fall);
@@ -197,12 +197,9 @@ public static partial class Conditions
         var p = m.Watch.Method.Parameters;
         var piece = warmth
             ? m.Fold.Ahead(s => s.CooperativeFast, i => i.Cooperative, p.HalfLifeFastDays)
-            : m.HostileAhead(m.Fold);
+            : m.Fold.HostileAhead();
         m.ChangesAt(piece.FallsTo(-p.Saturation * Math.Log(1 - (level / 100))) ?? piece.Until);
     }
-
-    private static Piece HostileAhead(this Moment m, RunningFold fold) =>
-        fold.Ahead(s => s.HostileFast, i => i.Hostile, m.Watch.Method.Parameters.HalfLifeFastDays);
 
     private static DateTimeOffset Earliest(DateTimeOffset one, DateTimeOffset other, DateTimeOffset? third)
     {
