@@ -90,6 +90,11 @@ public sealed class BacktestText(Screen screen)
             screen.Line(
                 $"Against {Words.Count(score.Hits + score.Misses, "labelled episode")}: {score.Hits} hit, {score.Misses} missed, {Words.Count(score.FalseAlarms, "false alarm")}; "
                 + $"precision {Share(score.Precision)}, recall {Share(score.Recall)}, median lead {(score.MedianLeadHours is { } hours ? $"{Number(hours)} h" : "–")}.");
+            if (score.Outside > 0)
+            {
+                screen.Line($"  {Words.Count(score.Outside, "labelled episode")} outside the stretch, or of no relationship that the rule watches.");
+            }
+
             foreach (var missed in score.Episodes.Where(e => e.FiredAt is null))
             {
                 screen.Line($"  missed: {missed.Dyad} from {Day(missed.From)} {missed.Name}");

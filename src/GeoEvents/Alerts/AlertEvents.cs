@@ -65,7 +65,7 @@ public sealed record AlertRecalled(
     [property: KeepEmpty] IReadOnlyDictionary<string, double> Now,
     bool WasOpen) : AlertEvent(Alert, Rule, Dyad), IAlertDecision;
 
-/// <summary>An incident among the causes of an alert changed, by a fifth of its weight or more; it would have fired all the same.</summary>
+/// <summary>An incident among the causes of an alert changed, by a fifth of what it added or more; the alert stands.</summary>
 /// <remarks>For the rest see <see cref="AlertRecalled"/>.</remarks>
 public sealed record AlertAmended(
     string Alert,

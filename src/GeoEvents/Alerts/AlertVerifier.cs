@@ -71,15 +71,15 @@ public sealed class AlertVerifier(LogReader log, LedgerImage image, DyadTurns tu
         {
             var method = rules.MethodNamed(receipt.Method);
             var record = await image.Of(workspace, fired.Dyad, head.Position, method, cancel);
-            var own = receipt.Trigger is { } incident ? LastFact(record, incident, receipt.Position) - 1 : receipt.Position;
+            var own = receipt.Trigger is { } incident ? await Before(workspace, record, incident, receipt.Position, cancel) : receipt.Position;
             var watch = DyadWatch.Of(fired.Dyad, record, own, receipt.At, method);
             watch.Attended = Conditions.Has<SilenceCondition>(condition) ? await AttendedAt(workspace, fired.Dyad, record, receipt.Position, cancel) : null;
             Trigger? trigger = null;
             foreach (var turn in await turns.Of(workspace, fired.Dyad, record, [], own, receipt.Position, cancel))
             {
-                // What follows up to K belongs to the same fact, such as the other parts of a split.
+                // What follows up to K belongs to the same fact: a grade that was given with it, the other parts of a split.
                 var taken = watch.Apply(turn.Turn!.Value, turn.Position, turn.Change);
-                trigger ??= taken;
+                trigger = trigger?.Incident == taken.Incident ? trigger.Then(taken) : trigger ?? taken;
             }
 
             var (holds, evidence) = Receipts.Ask(rule, condition, watch, trigger, receipt.Held, receipt.Earlier ?? MachineState.Inactive.Earlier, from);
@@ -93,11 +93,26 @@ public sealed class AlertVerifier(LogReader log, LedgerImage image, DyadTurns tu
         }
     }
 
-    /// <summary>The position of the last fact of an incident, as known at a position; that one itself, if it is none of the relationship.</summary>
-    private static long LastFact(DyadRecord record, Guid incident, long known) => record.Revisions
-        .Where(r => StreamKey.AreOfOne(r.Impulse.Incident, incident))
-        .SelectMany(r => new[] { r.Position, r.Until })
-        .Where(p => p <= known).DefaultIfEmpty(known).Max();
+    /// <summary>The position before the last fact of an incident, as known at a position, and before those of it that were recorded with that one.</summary>
+    private async Task<long> Before(string workspace, DyadRecord record, Guid incident, long known, CancellationToken cancel)
+    {
+        var facts = record.Revisions
+            .Where(r => StreamKey.AreOfOne(r.Impulse.Incident, incident))
+            .SelectMany(r => new[] { r.Position, r.Until })
+            .Where(p => p <= known).Distinct().OrderDescending().ToList();
+        var first = facts.FirstOrDefault(known);
+        foreach (var earlier in facts.Skip(1))
+        {
+            if (earlier != first - 1 || (await log.At(workspace, earlier, cancel))?.RecordedAt != (await log.At(workspace, first, cancel))?.RecordedAt)
+            {
+                break;
+            }
+
+            first = earlier;
+        }
+
+        return first - 1;
+    }
 
     private static double? Of(IReadOnlyDictionary<string, double> values, string name) => values.TryGetValue(name, out var value) ? value : null;
 

@@ -52,7 +52,7 @@ public record AlertView
     /// <summary>Whether its reason was withdrawn.</summary>
     public bool Recalled { get; }
 
-    /// <summary>How often a cause of it changed, and it would have fired all the same.</summary>
+    /// <summary>How often a cause of it changed, and it stood.</summary>
     public int Amendments { get; }
 
     /// <summary>How many facts there are on it; the ETag.</summary>

@@ -59,7 +59,7 @@ public static class AlertWords
         (MeasureClosedCondition c, { } rung) when Reaches(rung, c.MinRung) => $"a measure of {Rung(rung)} was ended{on}",
         (MeasureOverdueCondition c, { } days) when Reaches(days, c.Days) => $"a measure of {ConditionWords.Rung(c.MinRung)} or above{on} has been in force for {ConditionWords.Days(Math.Round(days))}",
         (TensionFallsCondition c, { } fall) when value("before") is { } before && Reaches(fall, c.By) => $"tension{on} fell from {Short(before)} to {Short(before - fall)} within {ConditionWords.Days(c.WithinDays)}",
-        (SilenceCondition c, { } hours) when Reaches(hours, c.Hours) => $"nothing was recorded{on} for {ConditionWords.Hours(Math.Round(hours))}",
+        (SilenceCondition c, { } hours) when Reaches(hours, c.Hours) => $"nothing was recorded{on} for {ConditionWords.Hours(hours < 1 ? hours : Math.Round(hours))}",
         (RevisionCondition c, { } by) => Revised(c, on, by, value),
         _ => null,
     };

@@ -45,6 +45,23 @@ public class LiveEngineTests(GeoEventsHost host)
     }
 
     [Fact]
+    public async Task An_incident_and_the_grade_that_comes_with_it_are_one_fact()
+    {
+        await using var service = await host.StartService(clock);
+        var workspace = service.NewWorkspace();
+        await Enable(workspace, "th", new { kind = "threshold", above = 20, resolvesBelow = 10 });
+        await Enable(workspace, "revised", new { kind = "revision" });
+        await Log(workspace, new { id = "rumour", type = "war", links = Between("RUS", "AZE"), grade = new { credibility = 0.02, reason = "A rumour that nobody believes" } });
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await Log(workspace, new { id = "clash", type = "armed-clash", deaths = 20, links = Between("RUS", "AZE"), grade = new { credibility = 1.0, reason = "Seen" } });
+
+        await workspace.AnHourOnAllIsDecided(clock);
+        var fired = (await workspace.Fired()).Single();
+        (fired.Rule, fired.End, fired.FiredAt).ShouldBe(("th", "open", new DateTimeOffset(2025, 7, 1, 8, 1, 0, TimeSpan.Zero)));
+        (await service.Services.GetRequiredService<AlertVerifier>().Verify(workspace.Name, fired.Alert, TestContext.Current.CancellationToken)).Reproduced.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task An_alert_is_recalled_though_no_rule_watches_any_more()
     {
         await using var service = await host.StartService(clock);

@@ -64,6 +64,57 @@ public class RecallTests
     }
 
     [Fact]
+    public void What_is_left_between_its_bounds_does_not_carry_it()
+    {
+        var scene = new Scene(Seven).Log(Border with { Attribution = 6.5 / 7.5 });
+        scene.Fired.ShouldBeEmpty("above the bound at which it would end, and below the one at which it begins");
+        scene.Log(new Deed("hoax", 10.1, "border-closed", Attribution: 0.2)).Fired.ShouldBe([10.1], 1e-9);
+        scene.Retract("hoax", 10.2).Events.OfType<AlertRecalled>().Single().WasOpen.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void An_incident_and_its_grade_are_one_fact()
+    {
+        new Scene(Seven).LogGraded(Border, 0.02).Events.ShouldBeEmpty("nobody believed it at any time");
+        new Scene(Seven).LogGraded(Border with { Credibility = 0.5 }, 1).Events.Single().ShouldBeOfType<AlertFired>().Receipt.Values["tension"].ShouldBe(Tension(7.5), 1e-9);
+        new Scene(Rule(new RevisionCondition(5))).LogGraded(Border with { Credibility = 0.5 }, 1).Events.ShouldBeEmpty("nothing was revised");
+
+        var news = Rule(new MeasureOpenedCondition(4)) with { Filter = new RuleFilter { MinCredibility = 0.6, Changes = [ChangeClass.Live] } };
+        new Scene(news).LogGraded(Border with { Opens = true, Credibility = 0.5 }, 1).Fired.ShouldBe([10]);
+    }
+
+    [Fact]
+    public void A_cause_that_is_moved_in_time_amends_or_recalls()
+    {
+        var measure = Border with { Type = "war", Opens = true };
+        var amended = new Scene(Seven).Log(measure).Correct(measure with { Day = 5 }, 10.1);
+        amended.Events.OfType<AlertAmended>().Single().Change.ShouldBe(ChangeClass.Correction);
+        new Scene(Seven).Log(measure).Correct(measure with { Day = 9.9 }, 10.1).Events.OfType<AlertAmended>().ShouldBeEmpty("less than a fifth");
+
+        var young = Rule(new MeasureOpenedCondition(4)) with { MaxAgeHours = 72 };
+        var recalled = new Scene(young).Log(Border with { Opens = true }).Correct(Border with { Opens = true, Day = 5 }, 10.1);
+        recalled.Events.OfType<AlertRecalled>().Count().ShouldBe(1, "it was too old to fire when it was recorded");
+    }
+
+    [Fact]
+    public void An_incident_does_not_follow_itself()
+    {
+        var rule = Rule(new ThenCondition(new MeasureOpenedCondition(4), new MeasureOpenedCondition(5), 720));
+        var rupture = new Deed("rupture", 10, "relations-severed", Opens: true);
+        var scene = new Scene(rule).Log(rupture).Retract("rupture", 10.1).Log(rupture, 10.2, ChangeClass.Reinstatement);
+        scene.Events.ShouldBeEmpty();
+        scene.Log(Border with { Id = "another", Day = 11, Opens = true, Type = "relations-severed" }).Fired.ShouldBe([11]);
+    }
+
+    [Fact]
+    public void However_old_what_is_revised_is_the_revision_is_new()
+    {
+        var rule = Rule(new RevisionCondition(5)) with { MaxAgeHours = 72 };
+        new Scene(rule).Log(Border).Retract("border", 14).Fired.ShouldBe([14]);
+        new Scene(rule).Log(Border, 14, ChangeClass.Late).Events.ShouldBeEmpty("what is late is no revision while it is older than that");
+    }
+
+    [Fact]
     public void A_rise_is_undone_when_its_reason_goes_and_the_alert_stands()
     {
         var rule = Seven with { Raises = [new SeverityRaise(Severity.Critical, new MeasureOpenedCondition(4))] };

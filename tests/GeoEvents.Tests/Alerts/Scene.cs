@@ -69,6 +69,13 @@ internal sealed class Scene
         return Take(deed.Id, LinksOf(deed), closes, day ?? deed.Day, change);
     }
 
+    /// <summary>Puts an incident on record with a grade, by two facts of one time.</summary>
+    public Scene LogGraded(Deed deed, double credibility)
+    {
+        Take(deed.Id, LinksOf(deed), null, deed.Day, ChangeClass.Live, isComplete: false);
+        return Take(deed.Id, LinksOf(deed with { Credibility = credibility }), null, deed.Day, ChangeClass.Correction);
+    }
+
     public Scene Correct(Deed deed, double day) => Log(deed, day, ChangeClass.Correction);
 
     public Scene Retract(string id, double day) => Take(id, [], null, day, ChangeClass.Retraction);

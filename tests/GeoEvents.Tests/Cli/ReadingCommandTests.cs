@@ -1,6 +1,9 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using GeoEvents.Alerts.Rules;
 using GeoEvents.Coding;
+using GeoEvents.Hosting;
 
 namespace GeoEvents.Tests.Cli;
 
@@ -220,6 +223,24 @@ public class ReadingCommandTests
         (await shell.Run("import", "-")).ShouldBe(1);
 
         shell.Output.ShouldContain("Not JSON.");
+    }
+
+    [Fact]
+    public async Task A_sample_comes_with_its_rules_but_for_those_whose_ids_are_taken()
+    {
+        var (one, other) = (ReadyMadeRule.Of(ReadyMadeRules.All[0]), ReadyMadeRule.Of(ReadyMadeRules.All[1]));
+        var shell = new Shell()
+            .Answers("""{"id":"0198c0de-0000-7000-8000-000000000000","format":"case","user":"ada","createdAt":"2025-07-02T12:00:00Z","state":"completed","total":20,"taken":20}""")
+            .Answers(JsonSerializer.Serialize(new { items = new[] { one, other } }, GeoJson.Options))
+            .Answers("""{"title":"There is another rule of this id."}""", HttpStatusCode.Conflict)
+            .Answers("{}", HttpStatusCode.Created)
+            .Answers("{}");
+
+        (await shell.Run("sample", "south-caucasus")).ShouldBe(0, shell.Error);
+
+        shell.Asked.Skip(1).Select(a => a.Address[(a.Address.LastIndexOf("/main/", StringComparison.Ordinal) + 6)..])
+            .ShouldBe(["rules/ready-made", "rules", "rules", $"rules/{other.Id}/enablement"]);
+        JsonSerializer.Deserialize<AlertRule>(shell.Asked[3].Body, GeoJson.Options)!.Title.ShouldBe(other.Title);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using GeoEvents.Hosting;
 
 namespace GeoEvents.Alerts.Backtests;
@@ -37,7 +38,7 @@ public static class BacktestEndpoints
             .Produces<ItemList<BacktestView>>();
 
         backtests.MapGet("/{id}", async (string workspace, string id, BacktestStore store, CancellationToken cancel) =>
-                Results.Json(await store.Find(workspace, id, cancel), GeoJson.Options))
+                Results.Text(await store.FindJson(workspace, id, cancel), "application/json", Encoding.UTF8))
             .Says("Read a backtest", "How far it is; once it is done, its result: every firing with its receipt, alerts per week, time in firing, and what labels and the comparison say.")
             .Produces<BacktestView>();
 

@@ -107,12 +107,22 @@ public sealed class BacktestStore(NpgsqlDataSource database, TimeProvider clock)
     /// <exception cref="RefusedException">There is none of that id (404).</exception>
     public async Task<BacktestView> Find(string workspace, string id, CancellationToken cancel)
     {
-        var found = Guid.TryParse(id, out var guid) ? await Read("result", "and id = $2", cancel, workspace, guid) : [];
-        return found.Count > 0 ? found[0] : throw RefusedException.NotFound("backtest", id);
+        var (view, result) = await One(workspace, id, cancel);
+        return result is null ? view : view with { Result = JsonSerializer.Deserialize<BacktestResult>(result, GeoJson.Options) };
+    }
+
+    /// <summary>The same as JSON, its result as it was stored: that may be of megabytes, and nobody here has to understand it again.</summary>
+    /// <exception cref="RefusedException">There is none of that id (404).</exception>
+    public async Task<string> FindJson(string workspace, string id, CancellationToken cancel)
+    {
+        var (view, result) = await One(workspace, id, cancel);
+        var json = JsonSerializer.Serialize(view, GeoJson.Options);
+        return result is null ? json : $$"""{{json[..^1]}},"result":{{result}}}""";
     }
 
     /// <summary>Latest first, without their results.</summary>
-    public async Task<IReadOnlyList<BacktestView>> List(string workspace, CancellationToken cancel) => await Read("null", "order by created_at desc limit 100", cancel, workspace);
+    public async Task<IReadOnlyList<BacktestView>> List(string workspace, CancellationToken cancel) =>
+        [.. (await Read("null", "order by created_at desc limit 100", cancel, workspace)).Select(b => b.View)];
 
     /// <summary>Says how far one is, unless it is over.</summary>
     /// <returns>Whether it is to go on; false once somebody ended it.</returns>
@@ -141,16 +151,22 @@ public sealed class BacktestStore(NpgsqlDataSource database, TimeProvider clock)
         Stopped,
         clock.GetUtcNow().UtcDateTime);
 
-    private async Task<List<BacktestView>> Read(string result, string where, CancellationToken cancel, params object[] parameters)
+    private async Task<(BacktestView View, string? Result)> One(string workspace, string id, CancellationToken cancel)
+    {
+        var found = Guid.TryParse(id, out var guid) ? await Read("result", "and id = $2", cancel, workspace, guid) : [];
+        return found.Count > 0 ? found[0] : throw RefusedException.NotFound("backtest", id);
+    }
+
+    private async Task<List<(BacktestView View, string? Result)>> Read(string result, string where, CancellationToken cancel, params object[] parameters)
     {
         await using var command = database.CreateCommand(
             $"select id, state, looked, total, reason, created_at, updated_at, draft, {result} from geo.backtest where workspace = $1 {where}");
         Bind(command.Parameters, parameters);
-        var found = new List<BacktestView>();
+        var found = new List<(BacktestView, string?)>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            found.Add(new BacktestView(
+            var view = new BacktestView(
                 reader.GetGuid(0),
                 Enum.Parse<BacktestState>(reader.GetString(1), ignoreCase: true),
                 reader.GetInt64(2),
@@ -159,7 +175,8 @@ public sealed class BacktestStore(NpgsqlDataSource database, TimeProvider clock)
                 reader.GetFieldValue<DateTimeOffset>(5),
                 reader.GetFieldValue<DateTimeOffset>(6),
                 JsonSerializer.Deserialize<BacktestDraft>(reader.GetString(7), GeoJson.Options)!,
-                reader.IsDBNull(8) ? null : JsonSerializer.Deserialize<BacktestResult>(reader.GetString(8), GeoJson.Options)));
+                Result: null);
+            found.Add((view, reader.IsDBNull(8) ? null : reader.GetString(8)));
         }
 
         return found;

@@ -33,7 +33,7 @@ public static class BacktestSummary
             hours,
             plan.To > plan.From ? firing / (plan.To - plan.From) : 0,
             [.. firings.Take(BacktestResult.MostFirings)],
-            plan.Labels.Count == 0 ? null : Labels.Score(plan.Labels, firings, plan.LeadHours),
+            plan.Labels.Count == 0 ? null : Labels.Score(plan, firings),
             difference);
 
         static string Text(DateTimeOffset t) => t.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -15,11 +15,12 @@ public sealed record LabelOutcome(Dyad Dyad, DateTimeOffset From, DateTimeOffset
 
 /// <summary>Firings against labelled episodes.</summary>
 /// <param name="FalseAlarms">Firings that are none of an episode's.</param>
+/// <param name="Outside">Episodes that no firing could be of, since they are not of the stretch, or of no relationship that the rule watches. They are no misses.</param>
 /// <param name="MedianLeadHours">Of the hits; null without any.</param>
 /// <param name="Precision">Share of firings that are of an episode; null without firings.</param>
 /// <param name="Recall">Share of episodes that were hit; null without episodes.</param>
 public sealed record LabelScore(
-    int Hits, int Misses, int FalseAlarms, double? MedianLeadHours, double? Precision, double? Recall, [property: KeepEmpty] IReadOnlyList<LabelOutcome> Episodes);
+    int Hits, int Misses, int FalseAlarms, int Outside, double? MedianLeadHours, double? Precision, double? Recall, [property: KeepEmpty] IReadOnlyList<LabelOutcome> Episodes);
 
 /// <summary>Reads labelled episodes, and counts hits and misses.</summary>
 public static class Labels
@@ -62,9 +63,10 @@ public static class Labels
     }
 
     /// <param name="firings">All of them, in order.</param>
-    public static LabelScore Score(IReadOnlyList<LabelledEpisode> episodes, IReadOnlyList<BacktestFiring> firings, double leadHours)
+    public static LabelScore Score(BacktestPlan plan, IReadOnlyList<BacktestFiring> firings)
     {
-        var lead = TimeSpan.FromHours(leadHours);
+        var lead = TimeSpan.FromHours(plan.LeadHours);
+        var episodes = plan.Labels.Where(e => plan.Rule.Scope.Covers(e.Dyad) && e.To > plan.From && e.From - plan.To <= lead).ToList();
         var outcomes = new List<LabelOutcome>();
         foreach (var e in episodes)
         {
@@ -78,6 +80,7 @@ public static class Labels
             hits.Count,
             episodes.Count - hits.Count,
             firings.Count - right,
+            plan.Labels.Count - episodes.Count,
             hits.Count == 0 ? null : Median([.. hits.Select(h => h.LeadHours!.Value)]),
             firings.Count == 0 ? null : right / (double)firings.Count,
             episodes.Count == 0 ? null : hits.Count / (double)episodes.Count,
@@ -94,6 +97,11 @@ public static class Labels
 
     private static LabelledEpisode Row(CsvDataReader reader, Dictionary<string, int> columns, int line)
     {
+        if (reader.RowFieldCount > reader.FieldCount)
+        {
+            throw Fault(line, "There are more values than columns.");
+        }
+
         var dyad = Dyad.TryParse(reader.GetString(columns["dyad"]), out var pair) ? pair : throw Fault(line, "The dyad is not two codes, such as AZE-RUS.");
         var (from, to) = (Time("from", runsToEnd: false), Time("to", runsToEnd: true));
         var name = columns.TryGetValue("name", out var at) && reader.GetString(at) is { Length: > 0 } text ? text : null;

@@ -118,7 +118,7 @@ public static partial class Conditions
     private static bool Then(ThenCondition c, Moment m, int number)
     {
         var (first, second) = (Hold(c.First, m), Hold(c.Second, m));
-        var before = m.Earlier.TryGetValue(number, out var at) && at < m.Now && m.Now - at <= TimeSpan.FromHours(c.WithinHours);
+        var before = m.Earlier.TryGetValue(number, out var at) && at < m.Now && m.Now - at <= TimeSpan.FromHours(c.WithinHours) && (c.First.Lasts || !m.BeganItself(number));
         if (first)
         {
             m.Begun.Add(number);

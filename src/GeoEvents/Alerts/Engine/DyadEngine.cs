@@ -78,7 +78,16 @@ public sealed class DyadEngine(DyadWatch watch, Func<string, int, AlertRule> ver
     {
         var events = AdvanceTo(at).ToList();
         Watch.Advance(at);
-        incomplete.Add(Watch.Apply(turn, position, change));
+        var taken = Watch.Apply(turn, position, change);
+        if (incomplete is [.., { } last] && last.Incident == taken.Incident)
+        {
+            incomplete[^1] = last.Then(taken);
+        }
+        else
+        {
+            incomplete.Add(taken);
+        }
+
         if (turn.Touches && change != ChangeClass.Backfill)
         {
             Watch.Attended = at;

@@ -10,13 +10,16 @@ namespace GeoEvents.Alerts.Engine;
 public readonly record struct DyadTurn(long Position, ChangeClass Change, PlaybackTurn? Turn)
 {
     /// <summary>
-    /// Whether what happened is told in full only by the next turn: a split, or its undoing, is a fact of the whole and one of each part, at one time. Rules look at
-    /// them together, so that nothing counts twice or not at all in between.
+    /// Whether what happened is told in full only by the next turn: a split, or its undoing, is a fact of the whole and one of each part, at one time, and so are an incident and
+    /// its grade that are logged together. Rules look at them together, so that nothing counts twice, or as nobody meant it, in between.
     /// </summary>
     public bool IsCompletedByNext { get; init; }
 
     /// <summary>Whether it breaks a silence.</summary>
     public bool Attends => Turn is not { } turn || (turn.Touches && Change != ChangeClass.Backfill);
+
+    private bool GoesOnWith(in DyadTurn next) =>
+        (Change == ChangeClass.Split && next.Change == ChangeClass.Split) || (Turn is { } turn && next.Turn is { } other && turn.Incident == other.Incident && next.Position == Position + 1);
 
     /// <summary>Gives it to the engine at the instant it counts at.</summary>
     public IReadOnlyList<AlertEvent> Give(DyadEngine engine, DateTimeOffset at) =>
@@ -28,7 +31,7 @@ public readonly record struct DyadTurn(long Position, ChangeClass Change, Playba
         for (var i = 0; i < turns.Count; i++)
         {
             var at = timeOf(turns[i].Position);
-            var goesOn = turns[i].Change == ChangeClass.Split && i + 1 < turns.Count && turns[i + 1].Change == ChangeClass.Split && timeOf(turns[i + 1].Position) == at;
+            var goesOn = i + 1 < turns.Count && turns[i].GoesOnWith(turns[i + 1]) && timeOf(turns[i + 1].Position) == at;
             yield return (at, goesOn ? turns[i] with { IsCompletedByNext = true } : turns[i]);
         }
     }

@@ -49,7 +49,14 @@ public sealed partial class Machine
         var episode = HoldsUnderOtherIds(trigger)
             ? past with { Known = KnownThen(past.Known), Raises = [.. past.Raises.Select(r => r with { Known = KnownThen(r.Known) })] }
             : past;
-        var (stands, values) = Stands(version.When, 0, episode, open ? State.Held : null);
+        var (stands, values) = Stands(version.When, 0, episode);
+        if (!stands && open && IsCarried())
+        {
+            // What opened it is gone, but what others did since would have opened it as well: from here on it rests on that.
+            var receipt = Receipts.Make(version, version.When, watch, null, null, State.Earlier, 0, known);
+            (stands, episode) = (true, Episode.Of(episode.Alert, episode.Version, episode.Severity, receipt) with { Raises = episode.Raises });
+        }
+
         if (!stands)
         {
             events.Add(new AlertRecalled(
@@ -65,10 +72,10 @@ public sealed partial class Machine
 
         var raises = episode.Raises.Where(r => StandsRaise(r)).ToList();
         var severity = raises.Select(r => r.To).Append(Opening()).Max();
-        if (severity < episode.Severity || (IsCause(trigger, episode) && trigger.IsMaterial))
+        if (severity < episode.Severity || (IsCause(trigger, past) && trigger.IsMaterialAt(past.At, watch.Method.Parameters.HalfLifeFastDays)))
         {
             events.Add(new AlertAmended(
-                episode.Alert, Rule.Rule.Id, watch.Dyad, severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, episode.Values, values));
+                episode.Alert, Rule.Rule.Id, watch.Dyad, severity, Now, trigger.Position, trigger.Change, "", trigger.Incident, past.Values, values));
         }
 
         State = State with
@@ -83,24 +90,25 @@ public sealed partial class Machine
         bool StandsRaise(RaisedTo raise)
         {
             var index = version.Rule.Raises.Index().First(r => r.Item.To == raise.To).Index;
-            return Stands(version.Rule.Raises[index].When!, NumbersFrom(index), raise, open ? [] : null).Holds;
+            return Stands(version.Rule.Raises[index].When!, NumbersFrom(index), raise).Holds;
         }
 
         // The severity with which it would have opened; what was raised since has a receipt of its own.
         Severity Opening() => version.Rule.Raises.Index()
             .Where(r => r.Item.To <= episode.Severity && !episode.Raises.Any(later => later.To == r.Item.To))
-            .Where(r => Stands(r.Item.When!, NumbersFrom(r.Index), episode with { Held = null }, open ? [] : null).Holds)
+            .Where(r => Stands(r.Item.When!, NumbersFrom(r.Index), episode with { Held = null }).Holds)
             .Select(r => r.Item.To).Append(version.Rule.Severity).Max();
 
-        (bool Holds, IReadOnlyDictionary<string, double> Values) Stands(Condition condition, int from, IGrounds grounds, IReadOnlyList<int>? heldNow)
+        bool IsCarried()
+        {
+            Ask(version.When, null, null, out var holds);
+            return holds;
+        }
+
+        (bool Holds, IReadOnlyDictionary<string, double> Values) Stands(Condition condition, int from, IGrounds grounds)
         {
             var (holds, then) = Receipts.Again(version, condition, from, grounds, watch);
-            if (!holds && heldNow is not null)
-            {
-                // What opened it is gone, but others carry it by now.
-                Ask(condition, null, heldNow, out holds, null, from);
-            }
-
+            holds &= trigger.Incident != grounds.Trigger || trigger.After.IsEmpty || version.Admits(trigger, grounds.At);
             // By another method than it fired by, only what the fact itself did is its doing.
             var otherwise = !holds && episode.Method != watch.Method.Id && trigger.After.Length > 0;
             return (holds || (otherwise && !Receipts.Again(version, condition, from, grounds, watch, trigger).Holds), then);

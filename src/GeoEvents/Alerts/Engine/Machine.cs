@@ -77,7 +77,7 @@ public sealed partial class Machine(WatchedRule rule, bool watches, DyadWatch wa
             Resolve(Now, next is null ? Ending.RuleDisabled : Ending.RuleChanged);
         }
 
-        State = State with { Phase = Phase.Inactive, Since = null, CeasedAt = null, QuietUntil = null, Held = [], Earlier = MachineState.Inactive.Earlier, Due = null };
+        State = State with { Phase = Phase.Inactive, Since = null, CeasedAt = null, QuietUntil = null, Held = [], Earlier = MachineState.Inactive.Earlier, EarlierBy = null, Due = null };
         Watches = next is not null;
         if (next is not null)
         {
@@ -243,9 +243,13 @@ public sealed partial class Machine(WatchedRule rule, bool watches, DyadWatch wa
 
         if (begun.Count > 0)
         {
-            var earlier = State.Earlier.ToDictionary();
-            begun.ForEach(number => earlier[number] = Now);
-            State = State with { Earlier = earlier };
+            var (earlier, by) = (State.Earlier.ToDictionary(), State.EarlierBy?.ToDictionary() ?? []);
+            foreach (var number in begun)
+            {
+                (earlier[number], by[number]) = (Now, trigger?.Incident ?? Guid.Empty);
+            }
+
+            State = State with { Earlier = earlier, EarlierBy = by };
         }
     }
 
@@ -257,7 +261,7 @@ public sealed partial class Machine(WatchedRule rule, bool watches, DyadWatch wa
 
     private Moment Ask(Condition condition, Trigger? trigger, IReadOnlyList<int>? held, out bool holds, Evidence? evidence = null, int from = 0)
     {
-        var moment = new Moment(watch, trigger, Rule.Rule.Filter, Rule.EnabledAt, held?.ToHashSet(), State.Earlier, evidence, from);
+        var moment = new Moment(watch, trigger, Rule.Rule.Filter, Rule.EnabledAt, held?.ToHashSet(), State.Earlier, evidence, from, State.EarlierBy);
         holds = Conditions.Hold(condition, moment);
         return moment;
     }

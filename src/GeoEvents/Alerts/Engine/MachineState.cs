@@ -18,6 +18,7 @@ public enum Phase { Inactive, Pending, Firing }
 /// <param name="Earlier">When the first condition of a sequence last held, by the number of the sequence.</param>
 /// <param name="Past">Episodes that can be recalled, the open one last; see <see cref="Machine.MostPast"/>.</param>
 /// <param name="Due">When it has to be looked at next, if nothing is recorded before.</param>
+/// <param name="EarlierBy">The incident whose fact that was, by the same numbers.</param>
 public sealed record MachineState(
     Phase Phase,
     int Episodes,
@@ -28,7 +29,8 @@ public sealed record MachineState(
     [property: KeepEmpty] IReadOnlyList<int> Held,
     [property: KeepEmpty] IReadOnlyDictionary<int, DateTimeOffset> Earlier,
     [property: KeepEmpty] IReadOnlyList<Episode> Past,
-    DateTimeOffset? Due)
+    DateTimeOffset? Due,
+    IReadOnlyDictionary<int, Guid>? EarlierBy = null)
 {
     public static readonly MachineState Inactive = new(Phase.Inactive, 0, null, null, null, Severity.Info, [], new Dictionary<int, DateTimeOffset>(), [], null);
 

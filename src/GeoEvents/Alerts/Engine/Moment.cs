@@ -12,6 +12,7 @@ namespace GeoEvents.Alerts.Engine;
 /// <param name="earlier">When the first condition of a sequence last held, by the number of the sequence.</param>
 /// <param name="evidence">Collects what a receipt says; null if nobody asks.</param>
 /// <param name="from">Number of the first condition.</param>
+/// <param name="earlierBy">The incident whose fact that was; null if nobody asks.</param>
 public sealed class Moment(
     DyadWatch watch,
     Trigger? trigger,
@@ -20,7 +21,8 @@ public sealed class Moment(
     IReadOnlySet<int>? held,
     IReadOnlyDictionary<int, DateTimeOffset> earlier,
     Evidence? evidence = null,
-    int from = 0)
+    int from = 0,
+    IReadOnlyDictionary<int, Guid>? earlierBy = null)
 {
     /// <summary>c, ℓ and severities are kept to about seven digits.</summary>
     private const double Rounding = 1e-6;
@@ -58,6 +60,9 @@ public sealed class Moment(
 
     /// <summary>The number of the next condition, counted from 0 through the rule, each before those within it.</summary>
     public int Number() => next++;
+
+    /// <summary>Whether what is evaluated is of the incident that began a sequence: one that is corrected, or reinstated, does not follow itself.</summary>
+    public bool BeganItself(int number) => Trigger is { } fact && earlierBy?.GetValueOrDefault(number) == fact.Incident;
 
     public bool HeldBefore(int number) => held?.Contains(number) == true;
 

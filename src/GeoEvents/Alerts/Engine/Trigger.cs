@@ -28,25 +28,22 @@ public sealed record Trigger(
     /// <summary>Whether it changes nothing that a condition asks for: a title, say.</summary>
     public bool IsIdle => Before.Length == After.Length && Closes == ClosedBefore && Before.Zip(After).All(l => l.First with { Labels = l.Second.Labels } == l.Second);
 
-    /// <summary>Whether the incident's weight changed by a fifth or more, or it ceased to count.</summary>
-    public bool IsMaterial
-    {
-        get
-        {
-            const double Fifth = 0.2;
-            var (before, after) = (Weight(Before), Weight(After));
-            return Math.Abs(after - before) >= Fifth * before && after != before;
+    /// <summary>This fact and one of the same incident that was recorded with it, as one: who logs and grades in one request says one thing.</summary>
+    public Trigger Then(Trigger next) => next with { Change = Change, Before = Before, ClosedBefore = ClosedBefore, TensionBefore = TensionBefore };
 
-            static double Weight(ImmutableArray<Impulse> links) => links.Sum(l => l.Hostile + l.Cooperative);
-        }
+    /// <summary>Whether it changes by a fifth or more what the incident adds at an instant: by its weight, or by its date.</summary>
+    /// <param name="halfLife">Days.</param>
+    public bool IsMaterialAt(DateTimeOffset at, double halfLife)
+    {
+        const double Fifth = 0.2;
+        var moved = MovesBy(at, halfLife);
+        return moved > 0 && moved >= Fifth * Added(Before, at, halfLife);
     }
 
     /// <summary>By how much it changes what the incident adds at an instant, h + k with a half-life; in units of impulse, 0 or more.</summary>
     /// <param name="halfLife">Days.</param>
-    public double MovesBy(DateTimeOffset at, double halfLife)
-    {
-        return Math.Abs(After.Sum(Added) - Before.Sum(Added));
+    public double MovesBy(DateTimeOffset at, double halfLife) => Math.Abs(Added(After, at, halfLife) - Added(Before, at, halfLife));
 
-        double Added(Impulse link) => (link.Hostile + link.Cooperative) * link.Remaining(at, halfLife);
-    }
+    private static double Added(ImmutableArray<Impulse> links, DateTimeOffset at, double halfLife) =>
+        links.Sum(l => (l.Hostile + l.Cooperative) * l.Remaining(at, halfLife));
 }

@@ -30,15 +30,23 @@ public sealed record WatchedRule(int Version, AlertRule Rule, DateTimeOffset Ena
     /// <summary>Whether a fact may open an episode: it is news, not old, and passes the filter. DESIGN §7, lateness.</summary>
     public bool MayFire(Trigger trigger, DateTimeOffset recordedAt)
     {
-        if (trigger.Change is ChangeClass.Backfill or ChangeClass.Method
+        if (trigger.Tau is null
+            || trigger.Change is ChangeClass.Backfill or ChangeClass.Method
             || (trigger.Change == ChangeClass.Retraction && !watchesRevisions)
-            || (Rule.Filter is { Changes.Count: > 0 } only && !only.Changes.Contains(trigger.Change))
-            || trigger.Tau is not { } tau
-            || recordedAt - tau > TimeSpan.FromHours(Rule.MaxAgeHours) + Rounding)
+            || (Rule.Filter is { Changes.Count: > 0 } only && !only.Changes.Contains(trigger.Change)))
         {
             return false;
         }
 
+        // A rule about the record being changed is not about how old what is changed is.
+        return watchesRevisions && trigger.Change is not (ChangeClass.Live or ChangeClass.Late) ? Passes(trigger) : Admits(trigger, recordedAt);
+    }
+
+    /// <summary>Whether a fact that fired might have, were it what it is now: neither too old then nor kept out by the filter.</summary>
+    public bool Admits(Trigger trigger, DateTimeOffset recordedAt) => recordedAt - trigger.Tau <= TimeSpan.FromHours(Rule.MaxAgeHours) + Rounding && Passes(trigger);
+
+    private bool Passes(Trigger trigger)
+    {
         var links = trigger.After.Length > 0 ? trigger.After : trigger.Before;
         return links.IsEmpty || links.Any(l => Moment.Passes(Rule.Filter, l));
     }

@@ -65,7 +65,7 @@ public static class ConditionRules
 
     /// <summary>None, or a second at least and up to a number of hours, which is allowed.</summary>
     public static IEnumerable<FieldProblem> Hours(string at, double number, double most) => number == 0 ? []
-        : number < 0 ? Within(at, number, 0, most)
+        : number < 0 || number > most ? Within(at, number, 0, most)
         : Time(at, number, most, Hour);
 
     /// <summary>A second at least, and up to another number, which is allowed.</summary>

@@ -49,8 +49,16 @@ public static class ConditionWords
     /// <summary>As in <c>rung 5 (rupture)</c>.</summary>
     public static string Rung(int rung) => $"rung {rung} ({Methods.Shipped.Rungs[rung].Name})";
 
-    /// <summary>As in <c>36 hours</c>; from two on, whole days are days.</summary>
-    public static string Hours(double hours) => hours >= 48 && hours % 24 == 0 ? Days(hours / 24) : $"{Number(hours)} {(hours == 1 ? "hour" : "hours")}";
+    /// <summary>As in <c>36 hours</c>; from two on, whole days are days, and less than an hour is in minutes or seconds.</summary>
+    public static string Hours(double hours) => hours switch
+    {
+        >= 48 when hours % 24 == 0 => Days(hours / 24),
+        >= 1 => Counted(hours, "hour"),
+        >= 1 / 60.0 => Counted(Math.Round(hours * 60, 2), "minute"),
+        _ => Counted(Math.Round(hours * 3_600, 2), "second"),
+    };
+
+    private static string Counted(double number, string unit) => $"{Number(number)} {unit}{(number == 1 ? "" : "s")}";
 
     public static string Days(double days) => $"{Number(days)} {(days == 1 ? "day" : "days")}";
 
