@@ -43,7 +43,7 @@ public sealed record AlertNews(long Number, AlertEvent Fact, string Rule, DateTi
         AlertResolved { Because: Ending.RuleDisabled } => "The rule was disabled, so the alert ended.",
         AlertResolved e => $"The condition ceased to hold, so the alert ended. {Values(e.Values)}",
         AlertRecalled e => $"With what is known now it would not have been fired: {Because(e.Change, e.Incident, e.Stream)}. Then: {Values(e.Then)} Now: {Values(e.Now)}",
-        AlertAmended e => $"It rests on an incident that has changed; it stands{SeverityNow.Of(e.Severity, Before)}: {Because(e.Change, e.Incident, e.Stream)}. Then: {Values(e.Then)} Now: {Values(e.Now)}",
+        AlertAmended e => $"It rests on an incident that has changed, and stands{SeverityNow.Of(e.Severity, Before)}: {Because(e.Change, e.Incident, e.Stream)}. Then: {Values(e.Then)} Now: {Values(e.Now)}",
         _ => "",
     }}".TrimEnd();
 

@@ -108,7 +108,7 @@ public sealed class AlertFeedTests(GeoEventsHost host) : IAsyncLifetime
             "crisis.ARM-TUR.1", "crisis", Dyad.Parse("ARM-TUR"), Severity.Warning, At, 9, ChangeClass.Correction, "seizure", cause.Stream, Values(61.5), Values(60.5)));
         var before = (await workspace.Get("relationships/ARM-TUR/alerts.json")).ShouldBe(200);
         before.Items.Select(i => i.GetProperty("title").GetString()).ShouldBe(["Amended, now warning: Crisis & <war>, ARM-TUR", "Critical: Crisis & <war>, ARM-TUR"]);
-        before.Items[0].GetProperty("content_text").GetString()!.ShouldContain("all the same; it is a warning now: correction of “Ship seized” (seizure).");
+        before.Items[0].GetProperty("content_text").GetString()!.ShouldContain("an incident that has changed, and stands; it is a warning now: correction of “Ship seized” (seizure).");
         before.Items[1].GetProperty("content_text").GetString()!.ShouldEndWith("It rests on “Ship seized”.");
 
         await host.Service.Record(workspace.Name, StreamKey.AlertRule("crisis"), new AlertRuleRevised(new AlertRule { Id = "crisis", Title = "Peace", Scope = new RuleScope { All = true } }, "renamed"));

@@ -1,8 +1,8 @@
 using CsCheck;
 using GeoEvents.Alerts;
 using GeoEvents.Alerts.Engine;
-using GeoEvents.Alerts.Rules;
 using GeoEvents.Alerts.Live;
+using GeoEvents.Alerts.Rules;
 using GeoEvents.Coding;
 using GeoEvents.Incidents;
 using GeoEvents.Tests.Properties;
