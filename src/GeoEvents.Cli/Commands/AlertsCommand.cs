@@ -78,7 +78,7 @@ public static class AlertsCommand
         {
             using var session = options.Open(result);
             var body = JsonSerializer.Serialize(new { note = result.GetValue(note) }, GeoJson.Options);
-            var answer = await session.Service.Post($"{At(result.GetValue(id)!)}/acknowledgement", body, Guid.CreateVersion7().ToString(), cancel);
+            var answer = await session.Service.Post($"{At(result.GetValue(id)!)}/acknowledgement", body, cancel);
             return session.Print(answer, () => AlertText.Say(session.Screen, answer.Read<AlertAnswer>()));
         });
         return command;

@@ -105,7 +105,7 @@ public static class FeedCommand
     }
 
     private static Func<Session, string, CancellationToken, Task<ServiceAnswer>> Post(string what) =>
-        (session, feed, cancel) => session.Service.Post($"{feed}/{what}", "{}", Guid.CreateVersion7().ToString(), cancel);
+        (session, feed, cancel) => session.Service.Post($"{feed}/{what}", "{}", cancel);
 
     private static int Show(Session session, ServiceAnswer answer)
     {

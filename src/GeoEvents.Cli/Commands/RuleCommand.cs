@@ -76,10 +76,10 @@ public static class RuleCommand
         command.SetAction(async (result, cancel) =>
         {
             using var session = options.Open(result);
-            var answer = await session.Service.Post("rules", await Read(result.GetValue(file)!, surroundings, cancel), Key(), cancel);
+            var answer = await session.Service.Post("rules", await Read(result.GetValue(file)!, surroundings, cancel), cancel);
             if (result.GetValue(enable))
             {
-                answer = await session.Service.Post($"{At(answer.Read<RuleView>().Id)}/enablement", Enablement(null, result.GetValue(confirm)), Key(), cancel);
+                answer = await session.Service.Post($"{At(answer.Read<RuleView>().Id)}/enablement", Enablement(null, result.GetValue(confirm)), cancel);
             }
 
             return session.Print(answer, () => RuleText.Say(session.Screen, answer.Read<RuleView>()));
@@ -97,7 +97,7 @@ public static class RuleCommand
         command.SetAction(async (result, cancel) =>
         {
             using var session = options.Open(result);
-            var answer = await session.Service.Post($"{At(result.GetValue(id)!)}/enablement", Enablement(result.GetValue(version), result.GetValue(confirm)), Key(), cancel);
+            var answer = await session.Service.Post($"{At(result.GetValue(id)!)}/enablement", Enablement(result.GetValue(version), result.GetValue(confirm)), cancel);
             return session.Print(answer, () => RuleText.Say(session.Screen, answer.Read<RuleView>()));
         });
         return command;
@@ -113,7 +113,7 @@ public static class RuleCommand
         {
             using var session = options.Open(result);
             var body = JsonSerializer.Serialize(new { reason = result.GetValue(reason) }, GeoJson.Options);
-            var answer = await session.Service.Post($"{At(result.GetValue(id)!)}/disablement", body, Key(), cancel);
+            var answer = await session.Service.Post($"{At(result.GetValue(id)!)}/disablement", body, cancel);
             return session.Print(answer, () => RuleText.Say(session.Screen, answer.Read<RuleView>()));
         });
         return command;
@@ -152,6 +152,4 @@ public static class RuleCommand
     private static Argument<string> Id() => new("ID") { Description = "The rule; 'geoevents rule list' has its id" };
 
     private static string At(string id) => $"rules/{Uri.EscapeDataString(id)}";
-
-    private static string Key() => Guid.CreateVersion7().ToString();
 }

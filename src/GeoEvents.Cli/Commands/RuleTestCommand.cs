@@ -95,7 +95,7 @@ public static class RuleTestCommand
     {
         try
         {
-            return await session.Service.Post("backtests", JsonSerializer.Serialize(draft, Reading.Options), Guid.CreateVersion7().ToString(), cancel);
+            return await session.Service.Post("backtests", JsonSerializer.Serialize(draft, Reading.Options), cancel);
         }
         catch (RefusedByServiceException e) when (draft.Rule is not null && Problem.Read(e.Document) is { } problem)
         {

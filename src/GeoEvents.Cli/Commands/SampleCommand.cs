@@ -59,18 +59,16 @@ public static class SampleCommand
         {
             try
             {
-                var answer = await session.Service.Post("rules", JsonSerializer.Serialize(ready.Rule, GeoJson.Options), Key(), cancel);
+                var answer = await session.Service.Post("rules", JsonSerializer.Serialize(ready.Rule, GeoJson.Options), cancel);
                 if (answer.Status == HttpStatusCode.Created)
                 {
-                    await session.Service.Post($"rules/{ready.Id}/enablement", "{}", Key(), cancel);
+                    await session.Service.Post($"rules/{ready.Id}/enablement", "{}", cancel);
                 }
             }
             catch (RefusedByServiceException e) when (e.Status == HttpStatusCode.Conflict)
             {
             }
         }
-
-        static string Key() => Guid.CreateVersion7().ToString();
     }
 
     private static void List(Session session)

@@ -66,6 +66,10 @@ public sealed class ServiceClient : IDisposable
         attempts: Pauses.Length + 1,
         cancel);
 
+    /// <summary>Sends a document under a key of its own; again if the answer was lost, which that makes harmless.</summary>
+    /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
+    public Task<ServiceAnswer> Post(string path, string json, CancellationToken cancel) => Post(path, json, Guid.CreateVersion7().ToString(), cancel);
+
     /// <summary>Puts a document at its address; again if the answer was lost, which does no harm.</summary>
     /// <exception cref="CommandException">As for <see cref="Get"/>.</exception>
     public Task<ServiceAnswer> Put(string path, string json, CancellationToken cancel) => Send(

@@ -38,7 +38,7 @@ public static class BacktestEndpoints
             .Produces<ItemList<BacktestView>>();
 
         backtests.MapGet("/{id}", async (string workspace, string id, BacktestStore store, CancellationToken cancel) =>
-                Results.Text(await store.FindJson(workspace, id, cancel), "application/json", Encoding.UTF8))
+                Answer(await store.FindJson(workspace, id, cancel)))
             .Says("Read a backtest", "How far it is; once it is done, its result: every firing with its receipt, alerts per week, time in firing, and what labels and the comparison say.")
             .Produces<BacktestView>();
 
@@ -46,7 +46,7 @@ public static class BacktestEndpoints
             {
                 var backtest = await store.Find(workspace, id, cancel);
                 await store.End(backtest.Id, BacktestState.Cancelled, null, null, cancel);
-                return Results.Json(await store.Find(workspace, id, cancel), GeoJson.Options);
+                return Answer(await store.FindJson(workspace, id, cancel));
             })
             .Says("Cancel a backtest", "One that waits is gone at once, one that runs stops within a second. One that is over stays what it is.")
             .RecordsNothing()
@@ -56,6 +56,8 @@ public static class BacktestEndpoints
     private const string Explained =
         "Runs the rule over a stretch of the log by the engine that runs it live, and changes nothing. `clock` says when facts come: `known`, as they were recorded here; `reported`, "
         + "as sources first told of them; `occurred`, as they happened. Answered at once (202); read it at `Location` until its `state` is done. At most 20 of a workspace wait (429).";
+
+    private static IResult Answer(string json) => Results.Text(json, "application/json", Encoding.UTF8);
 
     private static async Task<IResult> Start(
         string workspace, BacktestDraft draft, BacktestJobs jobs, HttpContext http, CancellationToken cancel)

@@ -58,9 +58,10 @@ public static class ConditionWords
         _ => Counted(Math.Round(hours * 3_600, 2), "second"),
     };
 
-    private static string Counted(double number, string unit) => $"{Number(number)} {unit}{(number == 1 ? "" : "s")}";
+    public static string Days(double days) => Counted(days, "day");
 
-    public static string Days(double days) => $"{Number(days)} {(days == 1 ? "day" : "days")}";
+    /// <summary>As in <c>1.5 hours</c>.</summary>
+    public static string Counted(double number, string what) => $"{Number(number)} {what}{(number == 1 ? "" : "s")}";
 
     /// <summary>To 15 significant digits, so that numbers that differ read differently.</summary>
     public static string Number(double number) => number.ToString(Math.Abs(number) is 0 or >= Small and < Large ? "#,0.####################" : "G15", CultureInfo.InvariantCulture);
@@ -76,7 +77,7 @@ public static class ConditionWords
     {
         var side = c.Direction ? "by one side" : "by either side";
         var what = c.Of == FirstOf.Type ? $"of its type {side}, at {Rung(c.MinRung)} or above" : $"at its rung or above {side}, from {Rung(c.MinRung)} on";
-        return $"an incident{on} is the first {what}, {(c.Years is { } years ? $"in {Number(years)} {(years == 1 ? "year" : "years")}" : "ever")}";
+        return $"an incident{on} is the first {what}, {(c.Years is { } years ? $"in {Counted(years, "year")}" : "ever")}";
     }
 
     private static string Rungs(int rungs) => Count(rungs, "rung");

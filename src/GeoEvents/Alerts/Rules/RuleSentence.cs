@@ -15,7 +15,7 @@ public static class RuleSentence
         var clause = ConditionWords.Of(rule.When!, On(rule.Scope));
         return $"{Verb(rule.Severity)} when{(clause.StartsWith("on ", StringComparison.Ordinal) ? "," : "")} {clause}{string.Concat(raises)}."
             + (limits.Count > 0 ? $" {char.ToUpperInvariant(limits[0][0])}{string.Join("; ", limits)[1..]}." : "")
-            + (rule.Budget is { } budget ? $" It is meant to send at most {ConditionWords.Number(budget.AlertsPerWeek)} {(budget.AlertsPerWeek == 1 ? "alert" : "alerts")} a week." : "");
+            + (rule.Budget is { } budget ? $" It is meant to send at most {ConditionWords.Counted(budget.AlertsPerWeek, "alert")} a week." : "");
     }
 
     /// <summary>As in " on AZE-RUS or any relationship of TUR".</summary>
