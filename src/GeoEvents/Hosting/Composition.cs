@@ -125,6 +125,7 @@ public static class Composition
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ProblemHandler.Customise);
         services.AddSingleton<IProblemDetailsWriter, ProblemWriterForAnybody>();
         services.AddExceptionHandler<ProblemHandler>();
+        services.AddResponseCompression();
         services.AddOpenApi(OpenApiDocument.Name, OpenApiDocument.Configure);
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]).AddCheck<LedgerWatch>("ledger", tags: ["ledger"]);
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -155,7 +156,7 @@ public static class Composition
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
         app.MapHealthChecks("/health/ledger", new() { Predicate = check => check.Tags.Contains("ledger") });
-        app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
+        app.MapWebUi();
 
         var workspace = app.MapGroup(Endpoints.WorkspaceRoute).AddEndpointFilterFactory(Endpoints.RefuseUnknownParameters).AddEndpointFilter(Endpoints.SayWhatIsShown).ProducesProblem(400);
         workspace.MapIncidents();

@@ -1,0 +1,20 @@
+export const time = {
+  label: 'Time',
+  valid: 'When it happened (V)',
+  known: 'What was known (K)',
+  day: 'Day',
+  position: (n: string) => `position ${n} of the record`,
+  positionNow: 'everything known now',
+  modeLabel: 'What is shown',
+  modeHints: {
+    live: 'Now, as known now.',
+    'as-it-looked-then': 'A past day, with nothing that was learned later.',
+    hindsight: 'A past day, with all that is known now.',
+    apart: 'Set both apart from each other.',
+  },
+  apart: 'Both by hand',
+  play: 'Play',
+  pause: 'Pause',
+  speed: 'Days a second',
+  back: 'Back to now',
+} as const;
