@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using GeoEvents.Actors;
 using GeoEvents.Assessments;
 using GeoEvents.Coding;
@@ -8,6 +7,7 @@ using GeoEvents.Context;
 using GeoEvents.Coverage;
 using GeoEvents.Delivery;
 using GeoEvents.Imports;
+using GeoEvents.Imports.Mappings;
 using GeoEvents.Incidents;
 using GeoEvents.Permalinks;
 using GeoEvents.Relationships.Counterfactual;
@@ -39,6 +39,7 @@ public static class OpenApiDocument
             document.Servers?.Clear();
             return Task.CompletedTask;
         });
+        options.AddDocumentTransformer(AnswerSchemas.Complete);
         options.AddOperationTransformer((operation, context, _) =>
         {
             operation.Parameters ??= [];
@@ -97,19 +98,20 @@ public static class OpenApiDocument
                 schema.Examples = [example];
             }
 
-            foreach (var property in context.JsonTypeInfo.Properties.Where(CanBeLeftOut))
+            foreach (var property in context.JsonTypeInfo.Properties.Where(AnswerSchemas.CanBeLeftOut))
             {
                 schema.Required?.Remove(property.Name);
+            }
+
+            if (context.JsonPropertyInfo?.CustomConverter is TextOrNumberConverter)
+            {
+                schema.Type = JsonSchemaType.String | JsonSchemaType.Integer | JsonSchemaType.Null;
             }
 
             Describe(schema, Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type);
             return Task.CompletedTask;
         });
     }
-
-    /// <summary>Null and empty lists are not written; see <see cref="GeoJson"/>.</summary>
-    private static bool CanBeLeftOut(JsonPropertyInfo property) =>
-        property.IsGetNullable || property.ShouldSerialize is not null || Nullable.GetUnderlyingType(property.PropertyType) is not null;
 
     private static readonly Dictionary<string, string> ParameterExamples = new()
     {
@@ -192,6 +194,23 @@ public static class OpenApiDocument
             schema.Type = JsonSchemaType.String | JsonSchemaType.Object;
             schema.Description = "A step's title, or an object with title and perhaps id, state (open, under-way, done, abandoned), due (a day) and incidents (ids).";
             schema.Examples = ["Settle the media-office case"];
+        }
+        else if (type == typeof(Band))
+        {
+            schema.Type = JsonSchemaType.Object;
+            schema.Description = "A band of tension: its name and the tension it begins at. In a request also a list of the two.";
+            schema.Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["name"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["from"] = new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" },
+            };
+            schema.Required = new HashSet<string> { "name", "from" };
+        }
+        else if (type == typeof(Term))
+        {
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Object;
+            schema.Description = "Text in which {column} stands for the row's value, or an object with it as of and perhaps match, table, values and otherwise.";
+            schema.Examples = ["{event_date}"];
         }
         else if (type == typeof(Membership))
         {

@@ -50,7 +50,8 @@ public static class ImportEndpoints
 
         imports.MapGet("", async (string workspace, ImportDocuments documents, CancellationToken cancel) =>
                 Results.Json(new ItemList<Import>(await documents.List(workspace, PageSize.Most, cancel)), GeoJson.Options))
-            .Says("List imports", "Latest first.");
+            .Says("List imports", "Latest first.")
+            .Produces<ItemList<Import>>();
 
         imports.MapGet("/{id}", async (string workspace, string id, ImportDocuments documents, CancellationToken cancel) =>
                 Results.Json(await documents.Find(workspace, IdOf(id), cancel), GeoJson.Options))
@@ -107,7 +108,8 @@ public static class ImportEndpoints
                 Links.Next(http, next);
                 return Results.Json(new ItemList<Rejection>([.. found.Take(size)], next), GeoJson.Options);
             })
-            .Says("List rejected rows", "Line, column, reason, and the row itself.");
+            .Says("List rejected rows", "Line, column, reason, and the row itself.")
+            .Produces<ItemList<Rejection>>();
 
         imports.MapGet("/{id}/gone", async (
                 string workspace, string id, string? limit, string? after, ImportDocuments documents, MissingRows missing, HttpContext http, CancellationToken cancel) =>
@@ -119,7 +121,8 @@ public static class ImportEndpoints
                 Links.Next(http, next);
                 return Results.Json(new ItemList<GoneIncident>([.. found.Take(size)], next), GeoJson.Options);
             })
-            .Says("List incidents that are gone", "Those that a complete file was the first to lack, by id. They stay on record and count as before.");
+            .Says("List incidents that are gone", "Those that a complete file was the first to lack, by id. They stay on record and count as before.")
+            .Produces<ItemList<GoneIncident>>();
 
         imports.MapGet("/{id}/rejected-file", async (string workspace, string id, ImportDocuments documents, NpgsqlDataSource database, CancellationToken cancel) =>
             {

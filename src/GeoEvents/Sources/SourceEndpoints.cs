@@ -64,6 +64,10 @@ public sealed class RegradeSource(Call call, string id, SourceGrade draft) : Dec
         SourceRules.Answer(StatusCodes.Status200OK, Call.Workspace, unchanged ?? (Source)recorded.Facts[^1].State);
 }
 
+/// <summary>What regrading the reports of a source did.</summary>
+/// <param name="Regraded">How many incidents took over its present grade.</param>
+public sealed record SourceRegrading(int Regraded);
+
 /// <summary>The addresses of sources.</summary>
 public static class SourceEndpoints
 {
@@ -125,9 +129,10 @@ public static class SourceEndpoints
                     regraded += outcome.Recorded!.Facts.Count > 0 ? 1 : 0;
                 }
 
-                return Results.Json(new { regraded }, GeoJson.Options);
+                return Results.Json(new SourceRegrading(regraded), GeoJson.Options);
             })
-            .Takes<ReasonDraft>("Regrade a source's reports", "Every incident with a report of the source takes over its present grade, each as a fact of its own.");
+            .Takes<ReasonDraft>("Regrade a source's reports", "Every incident with a report of the source takes over its present grade, each as a fact of its own.")
+            .Produces<SourceRegrading>();
     }
 
     private static async Task<IReadOnlyCollection<Incident>> IncidentsOf(

@@ -24,7 +24,7 @@ public sealed record CsvMapping
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Tables { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
     /// <summary>Rows that do not meet all of them are skipped.</summary>
-    public IReadOnlyList<Condition> SkipUnless { get; init; } = [];
+    public IReadOnlyList<RowCondition> SkipUnless { get; init; } = [];
 
     public Term? Id { get; init; }
 
@@ -81,7 +81,7 @@ public sealed record CsvMapping
 
 /// <param name="Reason">Stable name, counted in the answer.</param>
 /// <param name="Is">The values of <paramref name="Value"/> with which a row is kept.</param>
-public sealed record Condition(Term? Value = null, IReadOnlyList<string>? Is = null, string Reason = "");
+public sealed record RowCondition(Term? Value = null, IReadOnlyList<string>? Is = null, string Reason = "");
 
 /// <param name="Formats">Patterns as in <c>YYYY-MM-DD</c> or <c>d MMMM yyyy</c>, tried in turn; <c>edtf</c> takes the value as it stands.</param>
 /// <param name="Precision"><c>day</c>, <c>about</c> (a day, give or take one), <c>month</c> or <c>year</c>; null is day.</param>

@@ -34,7 +34,8 @@ public static class MappingEndpoints
                     ]),
                     GeoJson.Options);
             })
-            .Says("List mappings", "How the columns of CSV files are read: the workspace's own, then those that ship with the service.");
+            .Says("List mappings", "How the columns of CSV files are read: the workspace's own, then those that ship with the service.")
+            .Produces<ItemList<NamedMapping>>();
 
         mappings.MapGet("/{name}", async (string workspace, string name, IDocumentStore store, CancellationToken cancel) =>
             {
